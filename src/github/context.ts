@@ -1,0 +1,32 @@
+/** What job the run does. */
+export const MODES = ['auto', 'record', 'check'] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface PullRequest {
+  readonly number: number;
+  /** Tip of the pull request's branch; reports belong to it. */
+  readonly headSha: string;
+  readonly baseSha: string;
+  /** Whether the branch lives in another repository. */
+  readonly fork: boolean;
+}
+
+/** What started this run, read from the runner's environment and event file. */
+export interface RunContext {
+  readonly event: string;
+  readonly owner: string;
+  readonly repository: string;
+  /** The commit that is checked out (GITHUB_SHA): on a pull request, the test merge. */
+  readonly sha: string;
+  readonly ref: string;
+  readonly defaultBranch: string | null;
+  readonly pullRequest: PullRequest | null;
+  /** Base of a merge group. */
+  readonly mergeGroupBase: string | null;
+  readonly runUrl: string;
+  readonly runId: string;
+  readonly runAttempt: string;
+  /** Root of the checkout, absolute. */
+  readonly workspace: string;
+  readonly temporary: string;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** Version of the stored measurement and baseline formats; part of every baseline key. */
+export const MEASUREMENT_SCHEMA = 1;
+
+/** Longest name, of a case, a program or a field, that a stored document may hold. */
+export const MAX_NAME = 400;
+const name = z.string().min(1).max(MAX_NAME);
+const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'a full commit SHA');
+
+/**
+ * What a measurement depends on, as flat fields:
+ * `toolchain.*` (name, rustc, cargo, host) · `target` · `profile.*` (name and every effective key, e.g. `profile.lto`;
+ * package overrides as `profile.package.<name>.<key>`) · `flags.*` (RUSTFLAGS and actual `-C` flags that differ from the
+ * profile) · `linker` · `features` · `lockfile` (SHA-256) · `machine.*` (os, arch, cpu, cores, image, kernel) · `jobs`.
+ */
+export const identitySchema = z.record(name, z.string().max(4000));
+export type Identity = z.infer<typeof identitySchema>;
+
+/** One number: bytes, seconds or a count, as the metric's unit says. */
+export const valueSchema = z.strictObject({
+  case: name,
+  metric: name,
+  value: z.number().nonnegative(),
+});
+export type Value = z.infer<typeof valueSchema>;
+
+/** A program as it is kept in a baseline entry. */
+export const programSchema = z.strictObject({
+  name,
+  kind: z.enum(['bin', 'cdylib', 'bench', 'other']),
+  /** Path inside the entry, `/`-separated, e.g. `bin/rg`. */
+  file: z.string().regex(/^(bin|bench)\/[^/\\\0]+$/, 'bin/NAME or bench/NAME'),
+  bytes: z.number().int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type StoredProgram = z.infer<typeof programSchema>;
+
+/** Everything recorded for one commit in one configuration. */
+export const measurementSchema = z.strictObject({
+  schema: z.literal(MEASUREMENT_SCHEMA),
+  /** Version of Tare that wrote it. */
+  tare: z.string().max(40),
+  commit: sha,
+  configuration: name,
+  /** ISO 8601, UTC. */
+  recorded: z.iso.datetime(),
+  identity: identitySchema,
+  /** `name version` of every package in the lockfile, sorted; a version from elsewhere than the registry has ` (source)` behind it. */
+  lockfile: z.array(z.string().max(MAX_NAME * 2)).max(20_000),
+  values: z.array(valueSchema).max(200_000),
+  programs: z.array(programSchema).max(2000),
+  warnings: z.array(z.string().max(4000)).max(200),
+});
+export type Measurement = z.infer<typeof measurementSchema>;
+
+/** One earlier main commit's machine-dependent numbers: what the historical tier is judged against. */
+export const historyRowSchema = z.strictObject({
+  commit: sha,
+  recorded: z.iso.datetime(),
+  /** Only the identity fields that historical metrics depend on. */
+  identity: identitySchema,
+  values: z.array(valueSchema).max(2000),
+});
+export type HistoryRow = z.infer<typeof historyRowSchema>;
+
+/** Most rows of history that a baseline entry carries; the fence uses the last 30 steps. */
+export const MAX_HISTORY = 60;
+export const historySchema = z.array(historyRowSchema).max(MAX_HISTORY);
