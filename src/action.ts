@@ -1,1 +1,3 @@
-export {};
+import { main } from './github/main.ts';
+
+process.exitCode = await main(process);

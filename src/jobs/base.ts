@@ -1,0 +1,135 @@
+import { join, relative } from 'node:path';
+import type { Config, Configuration } from '../config/config.ts';
+import { BuildError, messageOf, UserError } from '../errors.ts';
+import type { HistoryRow, Measurement } from '../measure/measurement.ts';
+import type { ReportBase } from '../report/report.ts';
+import type { BaselineSeries, FoundBaseline } from '../store/baseline.ts';
+import { appendHistory, historyRow } from '../store/history.ts';
+import { seriesHash } from '../store/key.ts';
+import type { Toolchain } from '../toolchain/toolchain.ts';
+import { measure } from './measure.ts';
+import type { JobPorts } from './ports.ts';
+import type { Workplace } from './workplace.ts';
+
+/** What the head is weighed against. */
+export interface Base extends ReportBase {
+  readonly measurement: Measurement;
+  /** Earlier main commits, oldest first. */
+  readonly history: readonly HistoryRow[];
+}
+
+export interface BaseRequest {
+  /** The wanted base and its first-parent ancestors, nearest first. */
+  readonly commits: readonly string[];
+  /** Root of the checkout, absolute, and the working directory inside it. */
+  readonly root: string;
+  readonly directory: string;
+  readonly config: Config;
+  readonly configuration: Configuration;
+  readonly toolchain: Toolchain;
+}
+
+/** Which series of baselines a configuration of this project belongs to. */
+export function seriesOf(request: BaseRequest, ports: JobPorts): BaselineSeries {
+  const { configuration, toolchain, root, directory } = request;
+  return {
+    configuration: configuration.name,
+    os: ports.machine['machine.os'] ?? 'unknown',
+    arch: ports.machine['machine.arch'] ?? 'unknown',
+    hash: seriesHash({
+      project: relative(root, directory).replaceAll('\\', '/') || '.',
+      toolchain: toolchain.name,
+      target: configuration.target ?? 'host',
+    }),
+  };
+}
+
+/** The nearest stored baseline of the wanted commits, or null. */
+export async function findBaseline(
+  request: BaseRequest,
+  workplace: Workplace,
+  ports: JobPorts,
+): Promise<FoundBaseline | null> {
+  if (request.commits.length === 0) return null;
+  return ports.store.find({
+    series: seriesOf(request, ports),
+    commits: request.commits.slice(0, request.config.baseline.ancestors + 1),
+    into: await workplace.empty('baseline'),
+  });
+}
+
+/**
+ * The stored baseline where there is one; otherwise the wanted commit built in a worktree and stored; null when that is
+ * switched off or cannot be done, with the reason as a warning.
+ */
+export async function obtainBase(
+  request: BaseRequest,
+  workplace: Workplace,
+  ports: JobPorts,
+  warn: (warning: string) => void,
+): Promise<Base | null> {
+  const found = baseOf(await findBaseline(request, workplace, ports));
+  if (found !== null) return found;
+  const wanted = request.commits[0];
+  if (wanted === undefined || !request.config.baseline.rebuild) return null;
+  return rebuildBase(wanted, request, workplace, ports, warn);
+}
+
+/** A stored baseline in the shape of a base. */
+export function baseOf(found: FoundBaseline | null): Base | null {
+  if (found === null) return null;
+  const { measurement, history, distance, source } = found;
+  return { measurement, history, distance, source, sha: measurement.commit };
+}
+
+/** Builds the wanted base commit in a worktree, here and now, and stores it. */
+export async function rebuildBase(
+  wanted: string,
+  request: BaseRequest,
+  workplace: Workplace,
+  ports: JobPorts,
+  warn: (warning: string) => void,
+): Promise<Base | null> {
+  const short = wanted.slice(0, 10);
+  try {
+    return await ports.logger.group(`Build the base ${short}: no baseline of it is stored`, () =>
+      buildInWorktree(wanted, request, workplace, ports),
+    );
+  } catch (error) {
+    if (!(error instanceof BuildError || error instanceof UserError)) throw error;
+    warn(`The base ${short} could not be built, so there is nothing to compare with: ${messageOf(error)}`);
+    return null;
+  }
+}
+
+async function buildInWorktree(
+  wanted: string,
+  request: BaseRequest,
+  workplace: Workplace,
+  ports: JobPorts,
+): Promise<Base> {
+  const { config, configuration, toolchain, root, directory } = request;
+  const worktree = await ports.git.worktree(wanted, join(workplace.directory, 'source'));
+  try {
+    const measured = await measure(
+      {
+        commit: wanted,
+        directory: join(worktree.directory, relative(root, directory)),
+        configuration,
+        toolchain,
+        compile: config.compile.enabled,
+        side: 'base',
+      },
+      workplace,
+      ports,
+    );
+    const { measurement } = measured;
+    const history = appendHistory([], historyRow(measurement));
+    const series = seriesOf(request, ports);
+    const outcome = await ports.store.save({ series, measurement, history, directory: measured.directory });
+    if (!outcome.saved) ports.logger.info(`The rebuilt base was not stored: ${outcome.reason}`);
+    return { measurement, history, distance: 0, source: 'rebuilt', sha: wanted };
+  } finally {
+    await worktree.remove();
+  }
+}

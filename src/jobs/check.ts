@@ -1,0 +1,97 @@
+import { changedFields } from '../compare/identity.ts';
+import type { Configuration } from '../config/config.ts';
+import { BuildError } from '../errors.ts';
+import { assembleReport, type ConfigurationPart } from '../report/assemble.ts';
+import { VERSION } from '../version.ts';
+import { type Base, type BaseRequest, obtainBase, rebuildBase } from './base.ts';
+import { measureHead } from './head.ts';
+import { finish, type JobRequest, type JobResult } from './job.ts';
+import { type Measured, selectToolchain } from './measure.ts';
+import { type ChangedByHead, comparedPart, failedPart } from './part.ts';
+import type { JobPorts } from './ports.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
+
+/**
+ * Weighs the checked-out commit against the nearest baseline of `request.commits` and presents the report.
+ * A configuration that does not build is a `failed` row; the others are still compared.
+ * Errors: UserError for a mistake in the request or the configuration.
+ */
+export async function check(request: JobRequest, ports: JobPorts): Promise<JobResult> {
+  const workplace = await openWorkplace(ports.temporary);
+  try {
+    const parts: ConfigurationPart[] = [];
+    for (const configuration of request.config.configurations) {
+      parts.push(await checkConfiguration(configuration, request, workplace, ports));
+    }
+    return await finish(assembleReport({ head: request.head, parts, tare: VERSION }), request, ports);
+  } finally {
+    await workplace.remove();
+  }
+}
+
+async function checkConfiguration(
+  configuration: Configuration,
+  request: JobRequest,
+  workplace: Workplace,
+  ports: JobPorts,
+): Promise<ConfigurationPart> {
+  const toolchain = await selectToolchain(configuration, request.directory, ports.toolchains);
+  const baseRequest: BaseRequest = { ...request, configuration, toolchain };
+  const warnings: string[] = [];
+  const warn = (warning: string) => {
+    warnings.push(warning);
+    ports.logger.warning(warning);
+  };
+  const head = await measureHead(request.head, baseRequest, workplace, ports);
+  if (head instanceof BuildError) return failedPart(configuration, head, warnings);
+  const stored = await obtainBase(baseRequest, workplace, ports, warn);
+  const byHead = await changedByHead(stored, head, request, ports);
+  const base = await onThisToolchain(stored, head, byHead, baseRequest, workplace, ports, warn);
+  return comparedPart(configuration, base, head, byHead, request.config, warnings);
+}
+
+const TOOLCHAIN_FILES = /(^|\/)(rust-toolchain(\.toml)?|tare\.toml|go\.mod)$|^\.github\/workflows\//;
+
+/**
+ * Whether a field of the identity differs because of the head's own change. Settings and dependencies come from the
+ * repository; the toolchain does only when a file that selects it was touched, and otherwise came with the runner's image.
+ */
+async function changedByHead(
+  base: Base | null,
+  head: Measured,
+  request: JobRequest,
+  ports: JobPorts,
+): Promise<ChangedByHead> {
+  if (base === null || base.source === 'rebuilt') return () => true;
+  const differs = changedFields(base.measurement.identity, head.measurement.identity);
+  const asks = differs.some(({ field }) => field.startsWith('toolchain.'));
+  const files = asks ? await ports.git.changedFiles(base.sha, request.head) : [];
+  const selected = files?.some((file) => TOOLCHAIN_FILES.test(file)) ?? false;
+  return (field) => {
+    if (field.startsWith('machine.') || field === 'jobs') return false;
+    return field.startsWith('toolchain.') || field === 'linker' ? selected : true;
+  };
+}
+
+/** A baseline from another toolchain, which the head did not ask for, says nothing about the head: the base is built again here. */
+async function onThisToolchain(
+  base: Base | null,
+  head: Measured,
+  byHead: ChangedByHead,
+  request: BaseRequest,
+  workplace: Workplace,
+  ports: JobPorts,
+  warn: (warning: string) => void,
+): Promise<Base | null> {
+  if (base === null || !request.config.baseline.rebuild) return base;
+  const moved = changedFields(base.measurement.identity, head.measurement.identity).find(
+    ({ field }) => field.startsWith('toolchain.') && !byHead(field),
+  );
+  if (moved === undefined) return base;
+  const rebuilt = await rebuildBase(base.sha, request, workplace, ports, warn);
+  if (rebuilt === null) return base;
+  warn(
+    `The stored baseline was built with another toolchain (${moved.before ?? 'unknown'}, here ${moved.after ?? 'unknown'}), so the base was built again in this job.`,
+  );
+  return { ...rebuilt, distance: base.distance };
+}

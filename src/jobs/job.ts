@@ -1,0 +1,29 @@
+import { type GateFailure, judgeGate } from '../compare/gate.ts';
+import type { Config } from '../config/config.ts';
+import type { Report } from '../report/report.ts';
+import type { JobPorts } from './ports.ts';
+
+export interface JobRequest {
+  /** Root of the checkout, absolute. */
+  readonly root: string;
+  /** Where the user would run the build: the root or a folder below it, absolute. */
+  readonly directory: string;
+  readonly config: Config;
+  /** Full SHA of the checked-out commit. */
+  readonly head: string;
+  /** The commit to compare with, then its first-parent ancestors, nearest first; empty: nothing to compare with. */
+  readonly commits: readonly string[];
+}
+
+export interface JobResult {
+  readonly report: Report;
+  /** Rows that fail the gate which the user asked for. */
+  readonly gate: readonly GateFailure[];
+}
+
+/** Judges the gate and presents the report. */
+export async function finish(report: Report, request: JobRequest, ports: JobPorts): Promise<JobResult> {
+  const gate = judgeGate(report.comparisons, request.config.failOn);
+  await ports.presenter.present(report, gate);
+  return { report, gate };
+}

@@ -1,0 +1,58 @@
+import { compareMeasurements } from '../compare/compare.ts';
+import type { Config, Configuration } from '../config/config.ts';
+import type { BuildError } from '../errors.ts';
+import type { ConfigurationPart } from '../report/assemble.ts';
+import type { Base } from './base.ts';
+import type { Measured } from './measure.ts';
+
+/** Whether an identity field differs because of the head's own change, rather than the machine's. */
+export type ChangedByHead = (field: string) => boolean;
+
+/** One configuration's share of the report: the head against its base. */
+export function comparedPart(
+  configuration: Configuration,
+  base: Base | null,
+  head: Measured,
+  byHead: ChangedByHead,
+  config: Config,
+  warnings: readonly string[],
+): ConfigurationPart {
+  const compared = compareMeasurements({
+    configuration: configuration.name,
+    base: base?.measurement ?? null,
+    head: head.measurement,
+    history: base?.history ?? [],
+    config,
+    changedByHead: byHead,
+  });
+  return {
+    configuration: configuration.name,
+    base: base === null ? null : { sha: base.sha, distance: base.distance, source: base.source },
+    baseIdentity: base?.measurement.identity ?? null,
+    headIdentity: head.measurement.identity,
+    ...compared,
+    failed: [],
+    warnings: [...warnings, ...head.measurement.warnings],
+  };
+}
+
+/** One configuration's share of the report when its head does not build. */
+export function failedPart(
+  configuration: Configuration,
+  error: BuildError,
+  warnings: readonly string[],
+): ConfigurationPart {
+  return {
+    configuration: configuration.name,
+    base: null,
+    baseIdentity: null,
+    headIdentity: {},
+    comparisons: [],
+    added: [],
+    removed: [],
+    changed: [],
+    causes: [],
+    failed: [{ case: 'compile workspace', message: error.message, output: error.output }],
+    warnings: [...warnings],
+  };
+}

@@ -1,0 +1,89 @@
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+
+/** A private directory of one run. */
+export interface Workplace {
+  /** Absolute path. */
+  readonly directory: string;
+  /** A fresh, empty directory of that name inside it, absolute. */
+  empty(name: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+const SLOTS = 10;
+
+/**
+ * Takes the first free slot `tare-0` … `tare-9` of `temporary`.
+ * The path is the same from run to run, because build scripts put the output directory's path into programs:
+ * a random name would change the bytes of an unchanged program.
+ * Errors: UserError when every slot is taken by a living process or the directory may not be written.
+ */
+export async function openWorkplace(temporary: string): Promise<Workplace> {
+  await mkdir(temporary, { recursive: true });
+  for (let slot = 0; slot < SLOTS; slot += 1) {
+    const directory = join(temporary, `tare-${slot}`);
+    if (await claim(directory)) return workplaceAt(directory);
+  }
+  throw new UserError(
+    `${temporary}: all ${SLOTS} working directories tare-0 … tare-${SLOTS - 1} are in use; end the other runs or delete them`,
+  );
+}
+
+function workplaceAt(directory: string): Workplace {
+  return {
+    directory,
+    empty: async (name) => {
+      const path = join(directory, name);
+      await rm(path, { recursive: true, force: true });
+      await mkdir(path, { recursive: true });
+      return path;
+    },
+    remove: () => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  };
+}
+
+async function claim(directory: string): Promise<boolean> {
+  for (const attempt of ['first', 'after a dead owner'] as const) {
+    if (await create(directory)) {
+      await writeFile(join(directory, 'pid'), String(process.pid));
+      return true;
+    }
+    if (attempt === 'first' && !(await isAbandoned(directory))) return false;
+    await rm(directory, { recursive: true, force: true });
+  }
+  return false;
+}
+
+async function create(directory: string): Promise<boolean> {
+  try {
+    await mkdir(directory);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw new UserError(
+      `${directory}: cannot be created (${error instanceof Error ? error.message : error}); set TMPDIR to a directory that may be written`,
+    );
+  }
+}
+
+async function isAbandoned(directory: string): Promise<boolean> {
+  const owner = Number(await readFile(join(directory, 'pid'), 'utf8').catch(() => '0'));
+  if (!Number.isInteger(owner) || owner <= 0) return isOld(directory);
+  try {
+    process.kill(owner, 0);
+    return false;
+  } catch (error) {
+    return hasCode(error, 'ESRCH');
+  }
+}
+
+/** A slot without an owner may be one that another process is claiming right now. */
+async function isOld(directory: string): Promise<boolean> {
+  const claimed = await stat(directory).catch(() => null);
+  return claimed === null || Date.now() - claimed.mtimeMs > 60_000;
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

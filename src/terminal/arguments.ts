@@ -1,0 +1,115 @@
+import { parseArgs } from 'node:util';
+import { FAIL_ON, type FailOn } from '../config/config.ts';
+import { messageOf, UserError } from '../errors.ts';
+
+export const COMMANDS = ['record', 'check'] as const;
+export type CommandName = (typeof COMMANDS)[number];
+
+/** The command line, validated. Paths are as the user wrote them. */
+export interface Arguments {
+  readonly command: CommandName;
+  readonly repo: string;
+  readonly config: string | null;
+  readonly store: string | null;
+  readonly base: string | null;
+  readonly json: string | null;
+  readonly markdown: string | null;
+  readonly failOn: FailOn | null;
+  /** Names of the configurations to run; empty: all. */
+  readonly configurations: readonly string[];
+  readonly quiet: boolean;
+}
+
+export const USAGE = `Usage: tare <command> [options]
+
+Commands
+  record             build and measure the checked-out commit, and store it as a baseline
+  check              build and measure the checked-out commit, and compare it with a baseline
+
+Options
+  --base REV         compare with this revision (default: where HEAD left the default branch);
+                     one that has no stored baseline is built in a worktree first
+  --repo DIR         the folder to build in (default: this folder)
+  --config FILE      default: tare.toml in the folder, the repository's root or .github
+  --configuration N  run only this configuration; may be repeated
+  --store DIR        where baselines are kept (default: .tare in the repository's root)
+  --json FILE        write report.json there (- for standard output)
+  --markdown FILE    write the pull-request comment there (- for standard output)
+  --fail-on WHAT     exit with 1 on: never, regression, budget (default: never)
+  --quiet            no progress
+  --version, --help
+
+Exit status: 0 done, 1 a gate failed, 2 a mistake in the arguments, the configuration or the
+project, 3 a bug in Tare.`;
+
+const OPTIONS = {
+  repo: { type: 'string' },
+  config: { type: 'string' },
+  configuration: { type: 'string', multiple: true },
+  store: { type: 'string' },
+  base: { type: 'string' },
+  json: { type: 'string' },
+  markdown: { type: 'string' },
+  'fail-on': { type: 'string' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+/** Parses `argv` (without node and script). Errors: UserError naming the argument and what is allowed. */
+export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'version' {
+  const { values, positionals } = parse(argv);
+  if (values.help) return 'help';
+  if (values.version) return 'version';
+  if (values.json === '-' && values.markdown === '-') {
+    throw new UserError(
+      '--json - and --markdown - cannot both write to standard output; give one of them a file',
+    );
+  }
+  const command = commandOf(positionals);
+  if (command === 'record' && values.base !== undefined) {
+    throw new UserError('--base goes with check; record stores the checked-out commit as it is');
+  }
+  return {
+    command,
+    repo: values.repo ?? '.',
+    config: values.config ?? null,
+    store: values.store ?? null,
+    base: values.base ?? null,
+    json: values.json ?? null,
+    markdown: values.markdown ?? null,
+    failOn: values['fail-on'] === undefined ? null : failOnOf(values['fail-on']),
+    configurations: values.configuration ?? [],
+    quiet: values.quiet ?? false,
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    const reason = messageOf(error).split(/\. (?=To specify)/)[0];
+    throw new UserError(`${reason}; \`tare --help\` lists the options`);
+  }
+}
+
+function commandOf(positionals: readonly string[]): CommandName {
+  const [word, extra] = positionals;
+  if (word === undefined)
+    throw new UserError(`no command given; commands: ${COMMANDS.join(', ')} (\`tare --help\`)`);
+  const command = COMMANDS.find((candidate) => candidate === word);
+  if (command === undefined) {
+    throw new UserError(
+      `unknown command ${JSON.stringify(word)}; commands: ${COMMANDS.join(', ')} (\`tare --help\`)`,
+    );
+  }
+  if (extra !== undefined)
+    throw new UserError(`unexpected argument ${JSON.stringify(extra)} after ${command}`);
+  return command;
+}
+
+function failOnOf(text: string): FailOn {
+  const failOn = FAIL_ON.find((candidate) => candidate === text);
+  if (failOn !== undefined) return failOn;
+  throw new UserError(`--fail-on ${JSON.stringify(text)}: allowed are ${FAIL_ON.join(', ')}`);
+}
