@@ -1,12 +1,16 @@
 /** What job the run does. */
 export const MODES = ['auto', 'record', 'check'] as const;
 export type Mode = (typeof MODES)[number];
+export type Job = Exclude<Mode, 'auto'>;
 
 export interface PullRequest {
   readonly number: number;
   /** Tip of the pull request's branch; reports belong to it. */
   readonly headSha: string;
+  /** Tip of the base branch when the event was made; the branch may have moved on since. */
   readonly baseSha: string;
+  /** Name of the base branch, without `refs/heads/`. */
+  readonly baseRef: string;
   /** Whether the branch lives in another repository. */
   readonly fork: boolean;
 }
@@ -16,13 +20,15 @@ export interface RunContext {
   readonly event: string;
   readonly owner: string;
   readonly repository: string;
-  /** The commit that is checked out (GITHUB_SHA): on a pull request, the test merge. */
+  /** The commit that the run is for (GITHUB_SHA): on a pull request, the test merge. */
   readonly sha: string;
   readonly ref: string;
   readonly defaultBranch: string | null;
   readonly pullRequest: PullRequest | null;
   /** Base of a merge group. */
   readonly mergeGroupBase: string | null;
+  /** Root of the REST API, without a slash at the end. */
+  readonly apiUrl: string;
   readonly runUrl: string;
   readonly runId: string;
   readonly runAttempt: string;

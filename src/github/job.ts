@@ -1,0 +1,45 @@
+import { UserError } from '../errors.ts';
+import type { Job, Mode, RunContext } from './context.ts';
+
+/** Events that carry a trusted token while the code in question is a stranger's. */
+const UNTRUSTED = new Set(['pull_request_target', 'workflow_run', 'issue_comment']);
+const CHECKED = new Set(['pull_request', 'merge_group']);
+/** Outside a push these keep a baseline from leaving the cache, which drops what nobody used for seven days. */
+const REFRESHED = new Set(['schedule', 'workflow_dispatch']);
+
+/**
+ * The job that `mode` asks for; `auto` follows the event. Errors: UserError when Tare must not build in this event, whatever
+ * the mode, and when `auto` has no job for it.
+ */
+export function jobFor(context: RunContext, mode: Mode): Job {
+  if (UNTRUSTED.has(context.event)) {
+    throw new UserError(
+      `Tare does not build on ${context.event}: its token may write while the code comes from a pull request. Use "on: pull_request" instead.`,
+    );
+  }
+  if (mode !== 'auto') return mode;
+  if (CHECKED.has(context.event)) return 'check';
+  if (context.event === 'push' || REFRESHED.has(context.event)) return recordOn(context);
+  throw new UserError(
+    `Tare has no job for the event ${context.event}. Use push, pull_request, merge_group, schedule or workflow_dispatch, or set "mode: record" or "mode: check".`,
+  );
+}
+
+function recordOn(context: RunContext): Job {
+  const { event, ref, defaultBranch } = context;
+  if (defaultBranch === null) {
+    throw new UserError(
+      `The ${event} event does not name the default branch, so Tare cannot tell what to do on ${ref}. Set "mode: record" or "mode: check".`,
+    );
+  }
+  if (ref === `refs/heads/${defaultBranch}`) return 'record';
+  throw new UserError(
+    `Nothing to do for a ${event} on ${ref}: baselines come from ${defaultBranch}. ${adviceFor(event, defaultBranch)}`,
+  );
+}
+
+function adviceFor(event: string, defaultBranch: string): string {
+  return event === 'push'
+    ? `Limit the workflow to "push: { branches: [${defaultBranch}] }", or set "mode: check".`
+    : `Start it on ${defaultBranch}, or set "mode: check".`;
+}
