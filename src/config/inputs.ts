@@ -1,0 +1,87 @@
+import { UserError } from '../errors.ts';
+import { MODES, type Mode } from '../github/context.ts';
+import { choose } from './choice.ts';
+import { FAIL_ON } from './config.ts';
+import type { Overrides } from './load.ts';
+import { quote } from './quote.ts';
+
+/** Names of the action's inputs, as action.yml lists them. */
+export const INPUT_NAMES = [
+  'token',
+  'mode',
+  'config',
+  'working-directory',
+  'configuration',
+  'fail-on',
+  'comment',
+] as const;
+export type InputName = (typeof INPUT_NAMES)[number];
+
+/** Names of the action's outputs, as action.yml lists them. */
+export const OUTPUT_NAMES = [
+  'verdict',
+  'report',
+  'markdown',
+  'regressions',
+  'improvements',
+  'baseline-sha',
+  'comment-url',
+] as const;
+export type OutputName = (typeof OUTPUT_NAMES)[number];
+
+/** The action's inputs, validated. */
+export interface Inputs {
+  /** null: none, so nothing is asked of GitHub. */
+  readonly token: string | null;
+  readonly mode: Mode;
+  /** Configuration file, relative to the repository; null: looked up. */
+  readonly config: string | null;
+  /** Where the project lies, relative to the repository. */
+  readonly workingDirectory: string;
+  /** What wins over the configuration file. */
+  readonly overrides: Overrides;
+}
+
+/**
+ * Reads every input through `read`, which gives the empty string for one that is not set.
+ * Errors: UserError for a value that is not allowed, naming the allowed ones.
+ */
+export function loadInputs(read: (name: InputName) => string): Inputs {
+  const get = (name: InputName): string | null => {
+    const value = read(name).trim();
+    return value === '' ? null : value;
+  };
+  const failOn = get('fail-on');
+  return {
+    token: get('token'),
+    mode: choose('input "mode"', get('mode') ?? 'auto', MODES),
+    config: get('config'),
+    workingDirectory: get('working-directory') ?? '.',
+    overrides: {
+      failOn: failOn === null ? null : choose('input "fail-on"', failOn, FAIL_ON),
+      comment: truth('comment', get('comment')),
+      configurations: configurationNames(get('configuration')),
+    },
+  };
+}
+
+/**
+ * Names from a list with commas or line ends between them; null for null.
+ * Errors: UserError when the list holds no name or one twice.
+ */
+export function configurationNames(list: string | null): readonly string[] | null {
+  if (list === null) return null;
+  const names = list
+    .split(/[,\n]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (names.length === 0) throw new UserError('input "configuration" holds no name; leave it out to run all');
+  const repeated = names.find((name, index) => names.indexOf(name) < index);
+  if (repeated !== undefined)
+    throw new UserError(`input "configuration" names ${quote(repeated)} twice; name it once`);
+  return names;
+}
+
+function truth(name: InputName, value: string | null): boolean | null {
+  return value === null ? null : choose(`input "${name}"`, value, ['true', 'false']) === 'true';
+}

@@ -1,0 +1,109 @@
+import type { z } from 'zod';
+import { UserError } from '../errors.ts';
+import { allowedValues, didYouMean } from './choice.ts';
+import type { KeyPath, Locations } from './locate.ts';
+import { quote } from './quote.ts';
+import { nearest } from './suggest.ts';
+
+/** One mistake in a configuration file. */
+export interface Problem {
+  /** The key at fault, or the table that lacks one. */
+  readonly path: KeyPath;
+  /** A sentence that names the key. */
+  readonly message: string;
+}
+
+/** The one error for all problems of a file: the first by line, and how many more there are. */
+export function problemsError(file: string, problems: readonly Problem[], locations: Locations): UserError {
+  const located = problems.map((problem) => ({
+    line: locations.lineOf(problem.path),
+    message: problem.message,
+  }));
+  const first = located.reduce((best, next) => (next.line < best.line ? next : best));
+  const rest = located.length - 1;
+  const more = rest === 0 ? '' : ` (and ${rest} more ${rest === 1 ? 'mistake' : 'mistakes'})`;
+  return new UserError(`${file}:${first.line}: ${first.message}${more}`);
+}
+
+/** The problems behind zod's issues. `document`: what was validated; `schema`: its JSON Schema, for suggestions. */
+export function problemsOf(
+  issues: readonly z.core.$ZodIssue[],
+  document: unknown,
+  schema: () => unknown,
+): readonly Problem[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: sentence(issue, document) }];
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: unknownKey(key, issue.path, schema()),
+    }));
+  });
+}
+
+/** `configuration[1].profile`: a key as it is shown. Lists are counted from 0. */
+export function shownPath(path: KeyPath): string {
+  const steps = path.map((step, index) => {
+    if (typeof step === 'number') return `[${step}]`;
+    const key = /^[A-Za-z0-9_-]{1,80}$/.test(String(step)) ? String(step) : quote(String(step));
+    return index === 0 ? key : `.${key}`;
+  });
+  return steps.join('');
+}
+
+function sentence(issue: z.core.$ZodIssue, document: unknown): string {
+  const value = valueAt(document, issue.path);
+  const subject = `key "${shownPath(issue.path)}"`;
+  if (value === undefined) return `${subject} is missing`;
+  if (issue.code === 'invalid_value')
+    return `${subject} is ${quote(value)}; ${allowedValues(value, issue.values.map(String))}`;
+  if (issue.code === 'invalid_key')
+    return `${subject} is no variable name; expected ${issue.issues[0]?.message ?? ''}`;
+  if (issue.code === 'too_big' && issue.origin === 'array')
+    return `${subject} has too many entries; allowed: ${issue.maximum}`;
+  if (issue.code === 'invalid_type')
+    return `${subject} is ${quote(value)}; expected ${NOUNS[issue.expected] ?? issue.expected}`;
+  return `${subject} is ${quote(value)}; expected ${issue.message}`;
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a table',
+  record: 'a table',
+};
+
+function valueAt(document: unknown, path: KeyPath): unknown {
+  let value = document;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = Reflect.get(value, step);
+  }
+  return value;
+}
+
+function unknownKey(key: string, table: KeyPath, schema: unknown): string {
+  const here = keysAt(schema, table);
+  const near = nearest(key, here) ?? keyElsewhere(key, schema);
+  return `unknown key "${shownPath([...table, key])}"; allowed here: ${here.join(', ')}${didYouMean(near)}`;
+}
+
+/** A table's key with exactly this name, as a reader writes it: `size.gate`. */
+function keyElsewhere(key: string, schema: unknown): string | null {
+  const tables = ['', ...keysAt(schema, [])];
+  const owner = tables.find((table) => keysAt(schema, table === '' ? [] : [table]).includes(key));
+  if (owner === undefined) return null;
+  return owner === '' ? key : `${owner}.${key}`;
+}
+
+function keysAt(schema: unknown, path: KeyPath): readonly string[] {
+  let place = schema;
+  for (const step of path) {
+    if (typeof step !== 'number') place = valueAt(place, ['properties', step]);
+    else place = valueAt(place, ['items']);
+  }
+  const table = valueAt(place, ['properties']) ?? valueAt(place, ['items', 'properties']);
+  return typeof table === 'object' && table !== null ? Object.keys(table) : [];
+}

@@ -1,0 +1,268 @@
+import { z } from 'zod';
+import { CATEGORIES } from '../compare/comparison.ts';
+import { METRICS } from '../measure/metric.ts';
+import { TOOLCHAINS } from '../toolchain/toolchain.ts';
+import { FAIL_ON, SIZE_GATES } from './config.ts';
+import {
+  CHANGE_HINT,
+  changeOf,
+  PERCENT_PATTERN,
+  QUANTITY_PATTERN,
+  quantityOf,
+  SIZE_HINT,
+  SIZE_PATTERN,
+} from './quantity.ts';
+
+/** Bounds of a file, far above what a project needs: a hostile one is refused, not worked through. */
+export const MAX_FILE_BYTES = 256 * 1024;
+export const MAX_CONFIGURATIONS = 50;
+export const MAX_CASES = 500;
+const MAX_LIST = 500;
+const MAX_TEXT = 2000;
+
+/** `auto` and the names of the toolchains. */
+export const KINDS = ['auto', ...TOOLCHAINS] as const;
+/** Name of the one configuration of a file that lists none. */
+export const DEFAULT_CONFIGURATION = 'default';
+
+/** What holds where neither an input nor the file says otherwise. Sizes in bytes, changes as ratios. */
+export const DEFAULTS = {
+  kind: 'auto',
+  profile: 'release',
+  lib: true,
+  allFeatures: false,
+  defaultFeatures: true,
+  size: { gate: 'loadable', floor: 1024, change: 0.001 },
+  compile: { enabled: true },
+  baseline: { rebuild: true, ancestors: 30 },
+  failOn: 'budget',
+  comment: true,
+} as const;
+
+/** Names of all metrics, each once. */
+export const METRIC_NAMES: readonly string[] = [
+  ...new Set(Object.values(METRICS).flatMap((metrics) => Object.keys(metrics))),
+];
+
+const WORD_HINT = 'one word without spaces that does not begin with "-" or "+"';
+const NAME_HINT = 'letters, digits, ".", "_" and "-" (at most 64, beginning with a letter or digit)';
+const VARIABLE_HINT = 'letters, digits and "_", not beginning with a digit';
+const TEXT_HINT = `text of at most ${MAX_TEXT} characters without NUL`;
+
+const text = z
+  .string()
+  .max(MAX_TEXT, TEXT_HINT)
+  .regex(/^[^\0]*$/, TEXT_HINT);
+const word = z
+  .string()
+  .max(MAX_TEXT, TEXT_HINT)
+  .regex(/^[^\s\-+\0][^\s\0]*$/, WORD_HINT);
+const words = z.array(word).max(MAX_LIST);
+const bytes = z
+  .union([z.number(), z.string().regex(SIZE_PATTERN, SIZE_HINT)], { error: SIZE_HINT })
+  .transform((value, context) => quantityOf(value, 'B') ?? refuse(context, value, SIZE_HINT));
+const change = z
+  .union(
+    [z.number().min(0, CHANGE_HINT).max(1, CHANGE_HINT), z.string().regex(PERCENT_PATTERN, CHANGE_HINT)],
+    {
+      error: CHANGE_HINT,
+    },
+  )
+  .transform((value, context) => changeOf(value) ?? refuse(context, value, CHANGE_HINT));
+const QUANTITY_HINT =
+  'a quantity such as "64 MiB" or "30 s", or a number in the metric\'s unit (bytes, seconds)';
+/** Kept as written: the unit depends on the metric, see rules.ts. */
+const quantity = z.union(
+  [z.number().min(0, QUANTITY_HINT), z.string().regex(QUANTITY_PATTERN, QUANTITY_HINT)],
+  {
+    error: QUANTITY_HINT,
+  },
+);
+
+/** Keys of one way to build, valid at the top level and in every `[[configuration]]`. */
+const buildKeys = {
+  kind: z.enum(KINDS).optional().meta({
+    description: 'What builds the project. `auto` detects it in the working directory.',
+    default: DEFAULTS.kind,
+  }),
+  toolchain: word.optional().meta({
+    description: 'Rust toolchain for rustup, without the `+`. Left out: what the directory selects.',
+    examples: ['1.95', 'nightly', 'nightly-2026-10-01'],
+  }),
+  profile: word.optional().meta({
+    description: 'Cargo profile to build: the one that you ship.',
+    default: DEFAULTS.profile,
+    examples: ['release-lto', 'dist'],
+  }),
+  packages: words.optional().meta({
+    description: "Packages to build. Left out: the workspace's default members.",
+    examples: [['ripgrep']],
+  }),
+  bins: words.optional().meta({
+    description: "Programs to build and weigh. Left out: all of the packages'.",
+    examples: [['rg']],
+  }),
+  lib: z.boolean().optional().meta({
+    description: 'Also weigh library targets that make a file which users ship (`cdylib`).',
+    default: DEFAULTS.lib,
+  }),
+  features: words.optional().meta({ description: 'Features to enable.', examples: [['pcre2']] }),
+  'all-features': z.boolean().optional().meta({
+    description: 'Enable every feature.',
+    default: DEFAULTS.allFeatures,
+  }),
+  'default-features': z.boolean().optional().meta({
+    description: 'Enable the default features.',
+    default: DEFAULTS.defaultFeatures,
+  }),
+  target: word.optional().meta({
+    description: "Target triple. Left out: the host's, and cargo is called without `--target`.",
+    examples: ['x86_64-unknown-linux-musl'],
+  }),
+  env: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, VARIABLE_HINT), text)
+    .optional()
+    .meta({
+      description: 'Environment variables of the build. A configuration adds to the top-level ones.',
+      examples: [{ RUSTFLAGS: '-C target-cpu=x86-64-v3' }],
+    }),
+  args: z
+    .array(text)
+    .max(MAX_LIST)
+    .optional()
+    .meta({
+      description: 'Further arguments for the build command.',
+      examples: [['--locked']],
+    }),
+};
+
+const configuration = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, NAME_HINT)
+      .meta({
+        description: 'Name in the report and in the baseline, unique in the file.',
+        examples: ['full', 'minimal'],
+      }),
+    ...buildKeys,
+  })
+  .meta({ title: 'Configuration', description: 'One named way to build. It inherits the top-level keys.' });
+
+const caseRule = z
+  .strictObject({
+    match: text.min(1, 'a case name or a pattern').meta({
+      description:
+        'Case name; `*` stands for any text. A case name begins with `size`, `compile` or `bench`.',
+      examples: ['size rg', 'size *', 'compile workspace'],
+    }),
+    metric: z.enum(METRIC_NAMES).optional().meta({
+      description:
+        "Metric that the rule is for. Left out: all for `category` and `change`, those in the main metric's unit for `floor`, the main metric for `budget`. The main metric is the gate's size, CPU time or run time.",
+    }),
+    category: z.enum(CATEGORIES).optional().meta({
+      description: 'Primary cases decide the verdict; secondary ones are shown after them.',
+      default: 'primary',
+    }),
+    floor: quantity.optional().meta({
+      description: "Smallest absolute change that counts, as a quantity or a number in the metric's unit.",
+      examples: ['4 KiB', '250 ms'],
+    }),
+    change: change.optional().meta({
+      description: 'Smallest relative change that counts, as a percentage or a ratio.',
+      examples: ['0.5%'],
+    }),
+    budget: quantity.optional().meta({
+      description: 'Absolute limit; beyond it the gate `budget` fails.',
+      examples: ['64 MiB', '30 s'],
+    }),
+  })
+  .meta({
+    title: 'Case rule',
+    description: 'Limits of the cases that `match` fits; a later rule wins over an earlier.',
+  });
+
+/** `tare.toml` as it is written. Every key is optional. */
+export const fileSchema = z
+  .strictObject({
+    ...buildKeys,
+    'fail-on': z.enum(FAIL_ON).optional().meta({
+      description: 'Which gate fails the job. `regression` includes budgets.',
+      default: DEFAULTS.failOn,
+    }),
+    comment: z.boolean().optional().meta({
+      description: 'Write the report to the pull request as a comment.',
+      default: DEFAULTS.comment,
+    }),
+    size: z
+      .strictObject({
+        gate: z.enum(SIZE_GATES).optional().meta({
+          description:
+            'Which size decides: loadable bytes, the file as it is, or the file compressed with gzip.',
+          default: DEFAULTS.size.gate,
+        }),
+        floor: bytes.optional().meta({
+          description: 'Smallest change in bytes that counts. A change must reach `floor` and `change`.',
+          default: '1 KiB',
+          examples: ['4 KiB', 512],
+        }),
+        change: change.optional().meta({
+          description: 'Smallest relative change that counts, as a percentage or a ratio.',
+          default: '0.1%',
+          examples: ['0.5%', 0.005],
+        }),
+      })
+      .optional()
+      .meta({ title: 'Size', description: 'How sizes are judged.' }),
+    compile: z
+      .strictObject({
+        enabled: z.boolean().optional().meta({
+          description: 'Record and judge compile time.',
+          default: DEFAULTS.compile.enabled,
+        }),
+      })
+      .optional()
+      .meta({ title: 'Compile time', description: 'How compile time is measured.' }),
+    baseline: z
+      .strictObject({
+        rebuild: z.boolean().optional().meta({
+          description: 'Build the base in a worktree when no usable baseline is stored.',
+          default: DEFAULTS.baseline.rebuild,
+        }),
+        ancestors: z
+          .number()
+          .int('a whole number')
+          .min(0, 'at least 0')
+          .max(500, 'at most 500')
+          .optional()
+          .meta({
+            description: 'How many first-parent ancestors of the base may be searched for a baseline.',
+            default: DEFAULTS.baseline.ancestors,
+          }),
+      })
+      .optional()
+      .meta({ title: 'Baseline', description: 'Which stored measurement a pull request is compared with.' }),
+    case: z.array(caseRule).max(MAX_CASES).optional().meta({
+      title: 'Case rules',
+      description: 'Limits, budgets and categories of single cases.',
+    }),
+    configuration: z.array(configuration).max(MAX_CONFIGURATIONS).optional().meta({
+      title: 'Configurations',
+      description:
+        'Named ways to build, each with its own baseline. Left out: one, made of the top-level keys.',
+    }),
+  })
+  .meta({ title: 'tare.toml', description: 'Configuration of Tare. Every key is optional.' });
+
+export type FileContent = z.infer<typeof fileSchema>;
+export type BuildKeys = Omit<NonNullable<FileContent['configuration']>[number], 'name'>;
+
+/** The JSON Schema (draft 7, which TOML editors read) of {@link fileSchema}. */
+export function fileJsonSchema(): Record<string, unknown> {
+  return { ...z.toJSONSchema(fileSchema, { io: 'input', target: 'draft-7' }) };
+}
+
+function refuse(context: z.core.$RefinementCtx, value: unknown, message: string): never {
+  context.issues.push({ code: 'custom', message, input: value });
+  return z.NEVER;
+}
