@@ -37,9 +37,10 @@ export const comparisonSchema = z.strictObject({
   category: z.enum(CATEGORIES),
   /** Whether the row takes part in the report's verdict. */
   headline: z.boolean(),
-  before: z.number().nonnegative(),
+  /** null for a row without a base value, which is judged by its budget alone. */
+  before: z.number().nonnegative().nullable(),
   after: z.number().nonnegative(),
-  /** (after − before) / before: 0.065 is +6.5 %; null when before is 0 and after is not. */
+  /** (after − before) / before: 0.065 is +6.5 %; null when there is no before, or it is 0 and after is not. */
   change: z.number().nullable(),
   /** Confidence interval of `change`; null for exact metrics. */
   ci: z.tuple([z.number(), z.number()]).nullable(),

@@ -1,0 +1,25 @@
+import type { FailOn } from '../config/config.ts';
+import type { Comparison } from './comparison.ts';
+import { decidingRows } from './verdict.ts';
+
+/** A row that fails the gate which the user asked for, and why; a row may fail for both reasons. */
+export interface GateFailure {
+  readonly reason: 'budget' | 'regression';
+  readonly comparison: Comparison;
+}
+
+/**
+ * The rows that fail the gate: over their budget (`budget` and `regression`), and for `regression` also every regression
+ * that takes part in the verdict, so that secondary rows fail only where they decide. A suspicion never fails a gate.
+ */
+export function judgeGate(comparisons: readonly Comparison[], failOn: FailOn): GateFailure[] {
+  if (failOn === 'never') return [];
+  const budgets = comparisons
+    .filter((row) => row.overBudget)
+    .map((comparison) => ({ reason: 'budget', comparison }) as const);
+  if (failOn === 'budget') return budgets;
+  const regressions = decidingRows(comparisons)
+    .filter((row) => row.verdict === 'regression')
+    .map((comparison) => ({ reason: 'regression', comparison }) as const);
+  return [...budgets, ...regressions];
+}

@@ -1,0 +1,98 @@
+import type { Cause } from './comparison.ts';
+
+/** A package that one side has; `version` carries its source where that is not the registry. */
+export interface LockedPackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface UpdatedPackage {
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Difference of two lockfiles; every list is sorted by name. */
+export interface LockfileDiff {
+  readonly added: readonly LockedPackage[];
+  readonly removed: readonly LockedPackage[];
+  readonly updated: readonly UpdatedPackage[];
+  /** Packages of which the head has several versions and the base had one at most. */
+  readonly duplicated: readonly { readonly name: string; readonly versions: readonly string[] }[];
+}
+
+/** Compares two lists of `name version` or `name version (source)`, as a measurement stores them. */
+export function lockfileDiff(base: readonly string[], head: readonly string[]): LockfileDiff {
+  const before = byName(base);
+  const after = byName(head);
+  const added: LockedPackage[] = [];
+  const removed: LockedPackage[] = [];
+  const updated: UpdatedPackage[] = [];
+  const duplicated: { name: string; versions: string[] }[] = [];
+  for (const name of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+    const old = before.get(name) ?? new Set();
+    const now = after.get(name) ?? new Set();
+    const gone = [...old].filter((version) => !now.has(version)).sort(compareVersions);
+    const come = [...now].filter((version) => !old.has(version)).sort(compareVersions);
+    const pairs = Math.min(gone.length, come.length);
+    for (let i = 0; i < pairs; i++) updated.push({ name, before: gone[i] ?? '', after: come[i] ?? '' });
+    removed.push(...gone.slice(pairs).map((version) => ({ name, version })));
+    added.push(...come.slice(pairs).map((version) => ({ name, version })));
+    if (now.size > 1 && old.size <= 1) duplicated.push({ name, versions: [...now].sort(compareVersions) });
+  }
+  return { added, removed, updated, duplicated };
+}
+
+/** One cause per package that moved: newly duplicated first, since they cost most, then added, updated, removed. */
+export function lockfileCauses(diff: LockfileDiff): Cause[] {
+  return [
+    ...diff.duplicated.map(({ name, versions }) =>
+      packageCause(name, null, versions.join(', '), `now built in ${versions.length} versions`),
+    ),
+    ...diff.added.map(({ name, version }) => packageCause(name, null, version, 'added')),
+    ...diff.updated.map(({ name, before, after }) => packageCause(name, before, after, 'updated')),
+    ...diff.removed.map(({ name, version }) => packageCause(name, version, null, 'removed')),
+  ];
+}
+
+function packageCause(subject: string, before: string | null, after: string | null, note: string): Cause {
+  return {
+    kind: 'lockfile',
+    subject,
+    before: shortened(before),
+    after: shortened(after),
+    amount: null,
+    note,
+  };
+}
+
+/** Longest text that a cause may hold. */
+const MAX_TEXT = 4000;
+
+function shortened(text: string | null): string | null {
+  return text !== null && text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
+}
+
+function byName(entries: readonly string[]): Map<string, Set<string>> {
+  const packages = new Map<string, Set<string>>();
+  for (const entry of entries) {
+    const space = entry.indexOf(' ');
+    const name = space === -1 ? entry : entry.slice(0, space);
+    const version = space === -1 ? '' : entry.slice(space + 1);
+    const versions = packages.get(name) ?? new Set();
+    packages.set(name, versions.add(version));
+  }
+  return packages;
+}
+
+/** Orders by the numbers in a version, then as text: 1.9.0 before 1.10.0. */
+function compareVersions(a: string, b: string): number {
+  const left = a.split(/[^0-9]+/, 8);
+  const right = b.split(/[^0-9]+/, 8);
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const difference = Number(left[i] ?? 0) - Number(right[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

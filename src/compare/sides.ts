@@ -1,0 +1,73 @@
+import type { HistoryRow } from '../measure/measurement.ts';
+import type { Metric } from '../measure/metric.ts';
+import { type LikelyCauses, likelyCauses } from './causes.ts';
+import type { CompareRequest } from './compare.ts';
+import { comparableRows } from './historical.ts';
+import { changedFields, differing, type FieldChange } from './identity.ts';
+
+/** What all rows of one comparison share, worked out once. */
+export class Sides {
+  readonly request: CompareRequest;
+  /** Identity fields that differ; empty without a base. */
+  readonly changed: FieldChange[];
+  /** null without a base. */
+  readonly causes: LikelyCauses | null;
+  readonly #differing = new Map<readonly string[], FieldChange[]>();
+  readonly #earlier = new Map<readonly string[], ReadonlyMap<string, number[]>>();
+
+  constructor(request: CompareRequest) {
+    const { base, head } = request;
+    this.request = request;
+    this.changed = base === null ? [] : changedFields(base.identity, head.identity);
+    this.causes = base === null ? null : likelyCauses(base, head, this.changed, request.changedByHead);
+  }
+
+  /** The fields that differ and that a metric depends on. */
+  differing(metric: Metric): FieldChange[] {
+    return remember(this.#differing, metric.dependsOn, () => differing(metric.dependsOn, this.changed));
+  }
+
+  /** Main's earlier values of one series that may be compared with the base's, oldest first. */
+  earlier(metric: Metric, caseName: string, metricName: string): readonly number[] {
+    const { base, history } = this.request;
+    if (base === null) return [];
+    const series = remember(this.#earlier, metric.dependsOn, () =>
+      seriesOf(comparableRows(history, base.identity, metric.dependsOn)),
+    );
+    return series.get(seriesKey(caseName, metricName)) ?? [];
+  }
+}
+
+function seriesOf(rows: readonly HistoryRow[]): Map<string, number[]> {
+  const series = new Map<string, number[]>();
+  for (const row of rows) {
+    for (const [key, value] of firstValues(row)) {
+      const values = series.get(key);
+      if (values === undefined) series.set(key, [value]);
+      else values.push(value);
+    }
+  }
+  return series;
+}
+
+/** A row's values by series; of a repeated value the first one holds. */
+function firstValues(row: HistoryRow): Map<string, number> {
+  const values = new Map<string, number>();
+  for (const { case: name, metric, value } of row.values) {
+    const key = seriesKey(name, metric);
+    if (!values.has(key)) values.set(key, value);
+  }
+  return values;
+}
+
+function seriesKey(caseName: string, metricName: string): string {
+  return `${metricName}\n${caseName}`;
+}
+
+function remember<K, V>(memory: Map<K, V>, key: K, make: () => V): V {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  memory.set(key, made);
+  return made;
+}
