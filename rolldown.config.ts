@@ -1,7 +1,7 @@
 import { defineConfig } from 'rolldown';
 
 export default defineConfig({
-  input: { action: 'src/action.ts', cli: 'src/cli.ts' },
+  input: { action: 'src/action.ts', cli: 'src/cli.ts', 'cache-worker': 'src/cache-worker.ts' },
   platform: 'node',
   output: {
     dir: 'dist',

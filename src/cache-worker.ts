@@ -1,0 +1,3 @@
+import { serveCacheCall } from './store/cache-worker.ts';
+
+serveCacheCall();
