@@ -1,10 +1,11 @@
 import { parse, TomlError } from 'smol-toml';
 import { UserError } from '../errors.ts';
 import type { CaseRule } from './config.ts';
+import { MAX_FILE_BYTES } from './defaults.ts';
 import { locate } from './locate.ts';
-import { type Problem, problemsError, problemsOf } from './problem.ts';
+import { keyProblem, type Problem, problemsError, problemsOf } from './problem.ts';
 import { caseRules } from './rules.ts';
-import { type FileContent, fileJsonSchema, fileSchema, MAX_FILE_BYTES } from './schema.ts';
+import { type FileContent, fileJsonSchema, fileSchema } from './schema.ts';
 
 /** Lists and inline tables nested deeper than this are refused. */
 const MAX_DEPTH = 32;
@@ -79,8 +80,6 @@ function repeatedNames(content: FileContent): readonly Problem[] {
     seen.add(name.toLowerCase());
     if (!known) return [];
     const path = ['configuration', index, 'name'];
-    return [
-      { path, message: `key "name" is "${name}", the name of an earlier configuration; names must differ` },
-    ];
+    return [keyProblem(path, () => `is "${name}", the name of an earlier configuration; names must differ`)];
   });
 }

@@ -2,9 +2,10 @@ import nodePath from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import { didYouMean } from './choice.ts';
 import type { Config, Configuration, FailOn } from './config.ts';
+import { DEFAULT_CONFIGURATION, DEFAULTS } from './defaults.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
 import { quote } from './quote.ts';
-import { type BuildKeys, DEFAULT_CONFIGURATION, DEFAULTS, type FileContent } from './schema.ts';
+import type { BuildKeys, FileContent } from './schema.ts';
 import { nearest } from './suggest.ts';
 
 /** What an input or a flag says; it wins over the file. null: not given. */

@@ -9,8 +9,8 @@ import { nearest } from './suggest.ts';
 export interface Problem {
   /** The key at fault, or the table that lacks one. */
   readonly path: KeyPath;
-  /** A sentence that names the key. */
-  readonly message: string;
+  /** A sentence that names the key; only the first problem's is ever asked for. */
+  readonly message: () => string;
 }
 
 /** The one error for all problems of a file: the first by line, and how many more there are. */
@@ -22,7 +22,7 @@ export function problemsError(file: string, problems: readonly Problem[], locati
   const first = located.reduce((best, next) => (next.line < best.line ? next : best));
   const rest = located.length - 1;
   const more = rest === 0 ? '' : ` (and ${rest} more ${rest === 1 ? 'mistake' : 'mistakes'})`;
-  return new UserError(`${file}:${first.line}: ${first.message}${more}`);
+  return new UserError(`${file}:${first.line}: ${first.message()}${more}`);
 }
 
 /** The problems behind zod's issues. `document`: what was validated; `schema`: its JSON Schema, for suggestions. */
@@ -32,37 +32,42 @@ export function problemsOf(
   schema: () => unknown,
 ): readonly Problem[] {
   return issues.flatMap((issue) => {
-    if (issue.code !== 'unrecognized_keys') return [{ path: issue.path, message: sentence(issue, document) }];
+    if (issue.code !== 'unrecognized_keys') return [keyProblem(issue.path, () => fault(issue, document))];
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
-      message: unknownKey(key, issue.path, schema()),
+      message: () => unknownKey(key, issue.path, schema()),
     }));
   });
 }
 
-/** `configuration[1].profile`: a key as it is shown. Lists are counted from 0. */
-export function shownPath(path: KeyPath): string {
-  const steps = path.map((step, index) => {
-    if (typeof step === 'number') return `[${step}]`;
-    const key = /^[A-Za-z0-9_-]{1,80}$/.test(String(step)) ? String(step) : quote(String(step));
-    return index === 0 ? key : `.${key}`;
-  });
-  return steps.join('');
+/** A problem of one key; `rest` continues the sentence that begins with the key. */
+export function keyProblem(path: KeyPath, rest: () => string): Problem {
+  return { path, message: () => `key ${shownPath(path)} ${rest()}` };
 }
 
-function sentence(issue: z.core.$ZodIssue, document: unknown): string {
+/** `"configuration[1].profile"`: a key as it is shown. Lists are counted from 0. */
+function shownPath(path: KeyPath): string {
+  const steps = path.map((step, index) => {
+    if (typeof step === 'number') return `[${step}]`;
+    return index === 0 ? String(step) : `.${String(step)}`;
+  });
+  return quote(steps.join(''));
+}
+
+function fault(issue: z.core.$ZodIssue, document: unknown): string {
   const value = valueAt(document, issue.path);
-  const subject = `key "${shownPath(issue.path)}"`;
-  if (value === undefined) return `${subject} is missing`;
-  if (issue.code === 'invalid_value')
-    return `${subject} is ${quote(value)}; ${allowedValues(value, issue.values.map(String))}`;
-  if (issue.code === 'invalid_key')
-    return `${subject} is no variable name; expected ${issue.issues[0]?.message ?? ''}`;
-  if (issue.code === 'too_big' && issue.origin === 'array')
-    return `${subject} has too many entries; allowed: ${issue.maximum}`;
-  if (issue.code === 'invalid_type')
-    return `${subject} is ${quote(value)}; expected ${NOUNS[issue.expected] ?? issue.expected}`;
-  return `${subject} is ${quote(value)}; expected ${issue.message}`;
+  if (value === undefined) return 'is missing';
+  switch (issue.code) {
+    case 'invalid_value':
+      return `is ${quote(value)}; ${allowedValues(value, issue.values.map(String))}`;
+    case 'invalid_key':
+      return `is no variable name; expected ${issue.issues[0]?.message ?? ''}`;
+    case 'invalid_type':
+      return `is ${quote(value)}; expected ${NOUNS[issue.expected] ?? issue.expected}`;
+    case 'too_big':
+      if (issue.origin === 'array') return `has too many entries; at most ${issue.maximum} are allowed`;
+  }
+  return `is ${quote(value)}; expected ${issue.message}`;
 }
 
 const NOUNS: Readonly<Record<string, string>> = {
@@ -87,7 +92,7 @@ function valueAt(document: unknown, path: KeyPath): unknown {
 function unknownKey(key: string, table: KeyPath, schema: unknown): string {
   const here = keysAt(schema, table);
   const near = nearest(key, here) ?? keyElsewhere(key, schema);
-  return `unknown key "${shownPath([...table, key])}"; allowed here: ${here.join(', ')}${didYouMean(near)}`;
+  return `unknown key ${shownPath([...table, key])}; allowed here: ${here.join(', ')}${didYouMean(near)}`;
 }
 
 /** A table's key with exactly this name, as a reader writes it: `size.gate`. */

@@ -1,7 +1,7 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import nodePath from 'node:path';
 import { UserError } from '../errors.ts';
-import { MAX_FILE_BYTES } from './schema.ts';
+import { MAX_FILE_BYTES } from './defaults.ts';
 
 /**
  * Bytes of the file at `path` (relative) in the repository at `root` (absolute), at most one over the size limit; null

@@ -2,7 +2,7 @@ import type { Axis, Unit } from '../measure/metric.ts';
 import { AXES, METRICS } from '../measure/metric.ts';
 import { allowedValues } from './choice.ts';
 import type { CaseRule } from './config.ts';
-import type { Problem } from './problem.ts';
+import { keyProblem, type Problem } from './problem.ts';
 import { hintFor, quantityOf } from './quantity.ts';
 import { quote } from './quote.ts';
 import type { FileContent } from './schema.ts';
@@ -23,15 +23,17 @@ export function caseRules(written: readonly WrittenRule[]): ResolvedRules {
   const problems: Problem[] = [];
   for (const [index, rule] of written.entries()) {
     const resolved = resolve(rule);
-    if ('key' in resolved) problems.push({ path: ['case', index, resolved.key], message: resolved.message });
+    if ('key' in resolved) problems.push(keyProblem(['case', index, resolved.key], () => resolved.fault));
     else rules.push(resolved);
   }
   return { rules, problems };
 }
 
+/** What is wrong with one key of a rule. */
 interface Fault {
   readonly key: keyof WrittenRule;
-  readonly message: string;
+  /** The rest of the sentence that begins with the key. */
+  readonly fault: string;
 }
 
 function resolve(rule: WrittenRule): CaseRule | Fault {
@@ -39,14 +41,14 @@ function resolve(rule: WrittenRule): CaseRule | Fault {
   if (axes.length === 0) {
     return {
       key: 'match',
-      message: `key "match" is ${quote(rule.match)}, which no case can fit; a case name begins with ${AXES.join(', ')} and a space`,
+      fault: `is ${quote(rule.match)}, which no case can fit; a case name begins with ${AXES.join(', ')} and a space`,
     };
   }
   const known = axes.flatMap((axis) => Object.keys(METRICS[axis]));
   if (rule.metric !== undefined && !known.includes(rule.metric)) {
     return {
       key: 'metric',
-      message: `key "metric" is ${quote(rule.metric)}, which no case of ${quote(rule.match)} has; ${allowedValues(rule.metric, known)}`,
+      fault: `is ${quote(rule.metric)}, which no case of ${quote(rule.match)} has; ${allowedValues(rule.metric, known)}`,
     };
   }
   return withLimits(rule, axes);
@@ -61,13 +63,13 @@ function withLimits(rule: WrittenRule, axes: readonly Axis[]): CaseRule | Fault 
     if (unit === null) {
       return {
         key,
-        message: `key "${key}" needs "metric" beside it, because ${quote(rule.match)} fits cases of several kinds`,
+        fault: `needs "metric" beside it, because ${quote(rule.match)} fits cases of several kinds`,
       };
     }
     const limit = quantityOf(value, unit);
     if (limit === null) {
       const owner = rule.metric ?? quote(rule.match);
-      return { key, message: `key "${key}" is ${quote(value)}; expected for ${owner} ${hintFor(unit)}` };
+      return { key, fault: `is ${quote(value)}; expected for ${owner} ${hintFor(unit)}` };
     }
     limits[key] = limit;
   }

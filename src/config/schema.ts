@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CATEGORIES } from '../compare/comparison.ts';
 import { METRICS } from '../measure/metric.ts';
-import { TOOLCHAINS } from '../toolchain/toolchain.ts';
 import { FAIL_ON, SIZE_GATES } from './config.ts';
+import { DEFAULTS, KINDS, MAX_CASES, MAX_CONFIGURATIONS } from './defaults.ts';
 import {
   CHANGE_HINT,
   changeOf,
@@ -13,31 +13,9 @@ import {
   SIZE_PATTERN,
 } from './quantity.ts';
 
-/** Bounds of a file, far above what a project needs: a hostile one is refused, not worked through. */
-export const MAX_FILE_BYTES = 256 * 1024;
-export const MAX_CONFIGURATIONS = 50;
-export const MAX_CASES = 500;
+/** Longest list, and longest text, of a file. */
 const MAX_LIST = 500;
 const MAX_TEXT = 2000;
-
-/** `auto` and the names of the toolchains. */
-export const KINDS = ['auto', ...TOOLCHAINS] as const;
-/** Name of the one configuration of a file that lists none. */
-export const DEFAULT_CONFIGURATION = 'default';
-
-/** What holds where neither an input nor the file says otherwise. Sizes in bytes, changes as ratios. */
-export const DEFAULTS = {
-  kind: 'auto',
-  profile: 'release',
-  lib: true,
-  allFeatures: false,
-  defaultFeatures: true,
-  size: { gate: 'loadable', floor: 1024, change: 0.001 },
-  compile: { enabled: true },
-  baseline: { rebuild: true, ancestors: 30 },
-  failOn: 'budget',
-  comment: true,
-} as const;
 
 /** Names of all metrics, each once. */
 export const METRIC_NAMES: readonly string[] = [

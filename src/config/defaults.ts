@@ -1,0 +1,25 @@
+import { TOOLCHAINS } from '../toolchain/toolchain.ts';
+
+/** Bounds of a file, far above what a project needs: a hostile one is refused, not worked through. */
+export const MAX_FILE_BYTES = 256 * 1024;
+export const MAX_CONFIGURATIONS = 50;
+export const MAX_CASES = 500;
+
+/** `auto` and the names of the toolchains. */
+export const KINDS = ['auto', ...TOOLCHAINS] as const;
+/** Name of the one configuration of a file that lists none. */
+export const DEFAULT_CONFIGURATION = 'default';
+
+/** What holds where neither an input nor the file says otherwise. Sizes in bytes, changes as ratios. */
+export const DEFAULTS = {
+  kind: 'auto',
+  profile: 'release',
+  lib: true,
+  allFeatures: false,
+  defaultFeatures: true,
+  size: { gate: 'loadable', floor: 1024, change: 0.001 },
+  compile: { enabled: true },
+  baseline: { rebuild: true, ancestors: 30 },
+  failOn: 'budget',
+  comment: true,
+} as const;
