@@ -1,0 +1,72 @@
+import type { Cause, Comparison } from '../compare/comparison.ts';
+import { type Headline, unbuiltOf } from './headline.ts';
+import { rowLabel } from './label.ts';
+import type { Report } from './report.ts';
+import type { Voice } from './voice.ts';
+import { causeMovement } from './wording.ts';
+
+/** What the reader should do now: one or two short sentences. */
+export function adviceOf(report: Report, headline: Headline, voice: Voice): string {
+  const { state, row } = headline;
+  switch (state) {
+    case 'unbuilt':
+      return unbuiltOf(report).length === 1 + report.others.length
+        ? 'Fix the build; its last lines are below. Nothing was measured.'
+        : 'Fix the build; its last lines are below. The other configurations were measured.';
+    case 'budget':
+      return `Bring ${row === null ? 'it' : rowLabel(row, voice)} back under its budget, or raise the budget in ${voice.name('tare.toml')} and say why.`;
+    case 'regression':
+    case 'mixed':
+      return regression(state === 'mixed', mainCause(report, row), voice);
+    case 'improvement':
+      return 'No action needed.';
+    case 'suspicious':
+      return suspicion(row);
+    case 'no-baseline':
+      return 'No action needed. A baseline is recorded on the next push to the default branch; until then there are only numbers.';
+    case 'partial':
+      return 'No action needed. The missing baseline is recorded on the next push to the default branch.';
+    case 'failed':
+      return 'Look at what failed; the other cases were compared.';
+    case 'none':
+      return 'No action needed.';
+  }
+}
+
+/** The cause to name beside the verdict: the row's own first, else the report's; null when none is known. */
+export function mainCause(report: Report, row: Comparison | null): Cause | null {
+  if (row === null) return null;
+  const own = row.why.find(isNamed);
+  if (own !== undefined) return own;
+  return report.causes.find((cause) => isNamed(cause) && cause.configuration === row.configuration) ?? null;
+}
+
+function isNamed(cause: Cause): boolean {
+  return cause.subject !== '';
+}
+
+function regression(mixed: boolean, cause: Cause | null, voice: Voice): string {
+  const justify = mixed
+    ? 'say in this pull request why the improvements are worth it'
+    : 'say in this pull request why it is worth it';
+  const rule = `A case that may cost more gets a rule in ${voice.name('tare.toml')}.`;
+  const before = cause?.before ?? null;
+  if (cause?.kind === 'setting' && before !== null) {
+    return `Set ${voice.name(cause.subject)} back to ${voice.name(before)}, or ${justify}. ${rule}`;
+  }
+  if (cause?.kind === 'toolchain' || cause?.kind === 'lockfile') {
+    return `Undo it if it was not meant (${causeMovement(cause, voice)}), or ${justify}. ${rule}`;
+  }
+  return `Fix it, or ${justify}. ${rule}`;
+}
+
+function suspicion(row: Comparison | null): string {
+  if (row === null) return 'Nothing could be decided; the rows below say why.';
+  if (row.tier === 'exact') {
+    return 'The two builds differ in something that this pull request did not change, so the numbers prove nothing. Run the job again once the default branch has been recorded with the new environment.';
+  }
+  if (row.tier === 'historical') {
+    return "Nothing is proven: one run differs more than main's own history does. Run the job again; if the number stays, look for a cause.";
+  }
+  return 'Nothing is proven: the interval still allows no change. More pairs or a quieter machine would decide it; run the job again.';
+}

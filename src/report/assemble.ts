@@ -1,0 +1,110 @@
+import type { CaseValues } from '../compare/compare.ts';
+import type { Cause, Comparison } from '../compare/comparison.ts';
+import type { FieldChange } from '../compare/identity.ts';
+import { joinedVerdict } from '../compare/verdict.ts';
+import type { Identity } from '../measure/measurement.ts';
+import { REPORT_SCHEMA, type Report, type ReportBase, type ReportVerdict } from './report.ts';
+
+/** One configuration's share of a report. */
+export interface ConfigurationPart {
+  readonly configuration: string;
+  /** null when there is nothing to compare with, or the head did not build. */
+  readonly base: ReportBase | null;
+  readonly baseIdentity: Identity | null;
+  /** Empty when the head did not build. */
+  readonly headIdentity: Identity;
+  readonly changed: readonly FieldChange[];
+  readonly comparisons: readonly Comparison[];
+  readonly added: readonly CaseValues[];
+  readonly removed: readonly CaseValues[];
+  readonly failed: readonly {
+    readonly case: string;
+    readonly message: string;
+    /** The last lines of output, plain text. */
+    readonly output: string;
+  }[];
+  readonly causes: readonly Cause[];
+  readonly warnings: readonly string[];
+}
+
+export interface ReportParts {
+  /** Full SHA of the measured commit. */
+  readonly head: string;
+  /** At least one, in the order of the configuration file. */
+  readonly parts: readonly ConfigurationPart[];
+  /** Version of Tare. */
+  readonly tare: string;
+}
+
+/** Joins the configurations' parts into one report. Texts and lists that the schema would refuse as too long are cut. */
+export function assembleReport({ head, parts, tare }: ReportParts): Report {
+  const [first, ...rest] = parts;
+  if (first === undefined) throw new Error('a report needs at least one configuration');
+  return {
+    schema: REPORT_SCHEMA,
+    verdict: verdictOf(parts),
+    configuration: first.configuration,
+    base: baseOf(first),
+    head: { sha: head },
+    identity: identityOf(first),
+    others: rest.map((part) => ({
+      configuration: part.configuration,
+      base: baseOf(part),
+      identity: identityOf(part),
+    })),
+    comparisons: parts.flatMap((part) => part.comparisons.map((row) => ({ ...row, why: [...row.why] }))),
+    added: parts.flatMap((part) => part.added.map((row) => caseRow(part, row))),
+    removed: parts.flatMap((part) => part.removed.map((row) => caseRow(part, row))),
+    failed: parts.flatMap((part) =>
+      part.failed.map((row) => ({
+        configuration: part.configuration,
+        case: row.case,
+        message: row.message.slice(0, MAX_TEXT),
+        output: row.output.slice(-MAX_OUTPUT),
+      })),
+    ),
+    causes: parts
+      .flatMap((part) => part.causes.map((cause) => ({ ...cause, configuration: part.configuration })))
+      .slice(0, MAX_CAUSES),
+    warnings: [
+      ...new Set(parts.flatMap((part) => part.warnings.map((text) => text.slice(0, MAX_TEXT)))),
+    ].slice(0, MAX_WARNINGS),
+    tare,
+  };
+}
+
+// The bounds of the report's schema.
+const MAX_TEXT = 4000;
+const MAX_OUTPUT = 20_000;
+const MAX_CAUSES = 2000;
+const MAX_CHANGED = 2000;
+const MAX_WARNINGS = 1000;
+
+/** "No change" is said only when every configuration was compared. */
+function verdictOf(parts: readonly ConfigurationPart[]): ReportVerdict {
+  const verdict = joinedVerdict(parts.flatMap((part) => part.comparisons));
+  const unknown = parts.some((part) => part.base === null);
+  return verdict === 'none' && unknown ? 'inconclusive' : verdict;
+}
+
+function baseOf({ base }: ConfigurationPart): ReportBase | null {
+  return base === null ? null : { sha: base.sha, distance: base.distance, source: base.source };
+}
+
+function identityOf(part: ConfigurationPart): Report['identity'] {
+  return {
+    base: part.baseIdentity === null ? null : { ...part.baseIdentity },
+    head: { ...part.headIdentity },
+    changed: part.changed
+      .slice(0, MAX_CHANGED)
+      .map((change) => ({ configuration: part.configuration, ...change })),
+  };
+}
+
+function caseRow(part: ConfigurationPart, row: CaseValues): Report['added'][number] {
+  return {
+    configuration: part.configuration,
+    case: row.case,
+    values: row.values.map((value) => ({ ...value })),
+  };
+}

@@ -1,0 +1,45 @@
+import { adviceOf, mainCause } from './advice.ts';
+import { axisFolds } from './axis.ts';
+import { brief } from './brief.ts';
+import { type Headline, headlineOf } from './headline.ts';
+import type { Fold, Part } from './limit.ts';
+import { howMeasured, type Links } from './measured.ts';
+import { overviewOf, overviewTable } from './overview.ts';
+import type { Report } from './report.ts';
+import { addedAndRemoved, failures, ownNumbers, warnings } from './rest.ts';
+import { MARKDOWN } from './voice.ts';
+import { causeMovement } from './wording.ts';
+import { worstCases } from './worst.ts';
+
+/**
+ * A report as Markdown parts: verdict, what to do, the five-row table, the worst cases, then everything else folded.
+ * When nothing moved it is one line that unfolds.
+ */
+export function bodyParts(report: Report, links: Links): readonly Part[] {
+  const headline = headlineOf(report, MARKDOWN);
+  if (headline.state === 'none') return [oneLine(report, links)];
+  const overview = overviewOf(report);
+  return [
+    `### ${headline.icon} ${headline.text}`,
+    lead(report, headline),
+    ...(overview === null ? [] : [overviewTable(overview)]),
+    ...worstCases(report),
+    ...failures(report),
+    ...ownNumbers(report),
+    ...detailFolds(report, links),
+  ];
+}
+
+function lead(report: Report, headline: Headline): string {
+  const cause = mainCause(report, headline.row);
+  const likely = cause === null ? [] : [`**Likely cause:** ${causeMovement(cause, MARKDOWN)}.`];
+  return [...likely, `**What to do:** ${adviceOf(report, headline, MARKDOWN)}`].join('<br>\n');
+}
+
+function detailFolds(report: Report, links: Links): readonly Part[] {
+  return [...axisFolds(report), ...addedAndRemoved(report), ...warnings(report), howMeasured(report, links)];
+}
+
+function oneLine(report: Report, links: Links): Fold {
+  return { kind: 'fold', summary: brief(report), parts: detailFolds(report, links) };
+}
