@@ -38,8 +38,8 @@ export interface Build {
   /** As {@link Measurement.lockfile}. */
   readonly lockfile: readonly string[];
   readonly programs: readonly BuiltProgram[];
-  /** Of the timed cold build, fetching excluded. */
-  readonly usage: Usage;
+  /** Of the timed cold build, fetching excluded; null when the build was not cold: a unit came from an earlier one. */
+  readonly usage: Usage | null;
   readonly counts: BuildCounts;
   /** Traps that were met, one line each, for the report. */
   readonly warnings: readonly string[];

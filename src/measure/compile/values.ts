@@ -1,0 +1,35 @@
+import type { Build } from '../../toolchain/toolchain.ts';
+import type { Value } from '../measurement.ts';
+
+/** What compiling costs is one case: a build's units run beside each other, and their costs do not add up singly. */
+const CASE = 'compile workspace';
+
+/**
+ * The compile metrics of one build. `cpu-seconds` is user plus system time of the whole process tree. What the system
+ * did not tell is left out; so are all costs of a build that was not cold (`usage` null), whose counts still hold.
+ */
+export function compileValues(build: Build): Value[] {
+  const { usage, counts } = build;
+  const cpu =
+    usage === null || usage.userSeconds === null || usage.systemSeconds === null
+      ? null
+      : roundedMicros(usage.userSeconds + usage.systemSeconds);
+  const values: Record<string, number | null> = {
+    'cpu-seconds': cpu,
+    'wall-time': usage?.wallSeconds ?? null,
+    'peak-rss': usage?.peakRssBytes ?? null,
+    units: counts.units,
+    dependencies: counts.dependencies,
+    'build-scripts': counts.buildScripts,
+    'proc-macros': counts.procMacros,
+    'duplicate-crates': counts.duplicateCrates,
+  };
+  return Object.entries(values).flatMap(([metric, value]) =>
+    value === null ? [] : [{ case: CASE, metric, value }],
+  );
+}
+
+/** The sum of two clock readings carries rounding errors far below a microsecond. */
+function roundedMicros(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
+}

@@ -1,0 +1,57 @@
+import { realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { BuiltProgram } from '../toolchain.ts';
+import type { Artifact } from './messages.ts';
+import { parsePackageId } from './package-id.ts';
+import type { Selection } from './selection.ts';
+
+/** File name endings of a finished dynamic library or wasm module; the rest of a library's files are for linkers. */
+const SHIPPED = /\.(so|dylib|dll|wasm)$/;
+
+/**
+ * The programs among the artifacts of a build, by cargo's own account of where they are. A message that points outside
+ * `buildDirectory` is not cargo's (a procedural macro can print one too) and is left out.
+ */
+export function programsOf(
+  artifacts: readonly Artifact[],
+  selection: Selection,
+  buildDirectory: string,
+): BuiltProgram[] {
+  const selected = new Set(selection.packages.map((member) => member.id));
+  const ours = artifacts.filter((artifact) => selected.has(artifact.package_id));
+  const programs = ours.flatMap((artifact) => programOf(artifact, selection.lib));
+  const unique = new Map(programs.map((program) => [program.path, program]));
+  const inside = [...unique.values()].filter((program) => isFileInside(program.path, buildDirectory));
+  return distinctNames(inside).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function programOf(artifact: Artifact, lib: boolean): BuiltProgram[] {
+  const { target, executable } = artifact;
+  const from = parsePackageId(artifact.package_id).name;
+  if (target.kind.includes('bin')) {
+    return executable == null ? [] : [{ name: target.name, kind: 'bin', package: from, path: executable }];
+  }
+  if (!lib || !target.kind.includes('cdylib')) return [];
+  return artifact.filenames
+    .filter((file) => SHIPPED.test(file))
+    .map((file) => ({ name: target.name, kind: 'cdylib', package: from, path: file }));
+}
+
+/** A library that has a program's name goes by its file name. */
+function distinctNames(programs: readonly BuiltProgram[]): BuiltProgram[] {
+  const bins = new Set(programs.filter((program) => program.kind === 'bin').map((program) => program.name));
+  return programs.map((program) =>
+    program.kind === 'cdylib' && bins.has(program.name)
+      ? { ...program, name: path.basename(program.path) }
+      : program,
+  );
+}
+
+function isFileInside(file: string, directory: string): boolean {
+  try {
+    const inside = path.relative(realpathSync(directory), realpathSync(file));
+    return !inside.startsWith('..') && !path.isAbsolute(inside) && statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
