@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { MEASUREMENT_SCHEMA } from '../measure/measurement.ts';
 
@@ -37,11 +36,15 @@ export function isProgramPath(file: string): boolean {
   return name !== undefined && name !== '.' && name !== '..';
 }
 
-/** SHA-256 of a file's content, 64 hex digits. */
-export async function sha256OfFile(path: string): Promise<string> {
+/** Size and SHA-256 (64 hex digits) of a file's content, read once. */
+export async function sha256File(path: string): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+  let bytes = 0;
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 /** Bytes in a reader's words: `612.4 MB` (10^6 bytes). */

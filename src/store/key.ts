@@ -46,9 +46,13 @@ function configurationPart(name: string): string {
   return `${readable}~${digest(name)}`;
 }
 
+/** A machine's word (`linux`, `x86_64`) in letters that cannot end a part. */
 function keyPart(title: string, value: string): string {
-  const part = value.toLowerCase();
-  if (!/^[a-z0-9_]{1,32}$/.test(part)) throw new Error(`${JSON.stringify(value)} cannot be a key's ${title}`);
+  const part = value
+    .toLowerCase()
+    .replace(/[^a-z0-9_]+/g, '_')
+    .slice(0, 32);
+  if (part === '') throw new Error(`a key's ${title} is empty`);
   return part;
 }
 

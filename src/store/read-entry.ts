@@ -21,7 +21,7 @@ import {
   manifestSchema,
   megabytes,
   PROGRAM_FOLDERS,
-  sha256OfFile,
+  sha256File,
 } from './entry.ts';
 
 export const REJECTIONS = [
@@ -212,8 +212,8 @@ function checkFileList(files: readonly ListedFile[], sizes: ReadonlyMap<string, 
 
 async function checkContents(directory: string, files: readonly ListedFile[]): Promise<void> {
   for (const { file, sha256 } of files) {
-    const actual = await sha256OfFile(join(directory, file));
-    if (actual !== sha256)
+    const actual = await sha256File(join(directory, file));
+    if (actual.sha256 !== sha256)
       throw new Rejected('altered', `${quoted(file)} does not have the SHA-256 it was written with`);
   }
 }

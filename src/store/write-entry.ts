@@ -19,7 +19,7 @@ import {
   MEASUREMENT_FILE,
   megabytes,
   PROGRAM_FOLDERS,
-  sha256OfFile,
+  sha256File,
 } from './entry.ts';
 import { baselineKey } from './key.ts';
 
@@ -94,8 +94,8 @@ async function copyProgram(program: StoredProgram, from: string, to: string): Pr
   const { mode } = await regularFile(source, file);
   await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   await chmod(target, (mode & 0o777) | 0o600);
-  const copied = await lstat(target);
-  if (copied.size !== bytes || (await sha256OfFile(target)) !== sha256)
+  const copied = await sha256File(target);
+  if (copied.bytes !== bytes || copied.sha256 !== sha256)
     throw new EntryRefused(`${file} changed after it was measured; measure again`);
   return { file, bytes, sha256 };
 }

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import {
+  BlobSASPermissions,
+  BlobServiceClient,
+  generateBlobSASQueryParameters,
+  StorageSharedKeyCredential,
+} from '@azure/storage-blob';
+
+/** Azurite in a process of its own, holding everything in memory. */
+export interface BlobEmulator {
+  /** An address that permits writing (`w`) or reading (`r`) the blob for an hour, or that has run out. */
+  address(blob: string, permission: 'r' | 'w', expired?: boolean): string;
+  read(blob: string): Promise<Buffer>;
+  write(blob: string, content: Buffer): Promise<void>;
+  close(): Promise<void>;
+}
+
+const CONTAINER = 'cache';
+const HOUR = 60 * 60 * 1000;
+
+export async function startBlobEmulator(): Promise<BlobEmulator> {
+  const account = 'tare';
+  const key = randomBytes(32).toString('base64');
+  const azurite = await startAzurite(account, key);
+  const credential = new StorageSharedKeyCredential(account, key);
+  const container = new BlobServiceClient(`${azurite.origin}/${account}`, credential).getContainerClient(
+    CONTAINER,
+  );
+  await container.create();
+  return {
+    address: (blob, permission, expired = false) => {
+      const expiresOn = new Date(Date.now() + (expired ? -HOUR : HOUR));
+      const permissions = BlobSASPermissions.parse(permission === 'w' ? 'cw' : 'r');
+      const options = { containerName: CONTAINER, blobName: blob, permissions, expiresOn };
+      return `${container.getBlobClient(blob).url}?${generateBlobSASQueryParameters(options, credential)}`;
+    },
+    read: (blob) => container.getBlobClient(blob).downloadToBuffer(),
+    write: async (blob, content) => {
+      await container.getBlockBlobClient(blob).uploadData(content);
+    },
+    close: azurite.close,
+  };
+}
+
+async function startAzurite(
+  account: string,
+  key: string,
+): Promise<{ readonly origin: string; readonly close: () => Promise<void> }> {
+  const script = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
+  const flags = ['--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry', '--silent'];
+  const child = spawn(process.execPath, [script, ...flags, '--blobHost', '127.0.0.1', '--blobPort', '0'], {
+    env: { ...process.env, NODE_OPTIONS: '', AZURITE_ACCOUNTS: `${account}:${key}` },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const close = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  process.once('exit', () => child.kill('SIGKILL'));
+  for await (const line of createInterface({ input: child.stdout })) {
+    const origin = /successfully listens on (http:\S+)/.exec(line)?.[1];
+    if (origin === undefined) continue;
+    child.stdout.resume();
+    return { origin, close };
+  }
+  throw new Error('azurite-blob ended before it listened');
+}
