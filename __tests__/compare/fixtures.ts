@@ -1,5 +1,5 @@
-import { type Comparison, comparisonSchema } from '../../src/compare/comparison.ts';
 import { type CompareRequest, compareMeasurements } from '../../src/compare/compare.ts';
+import { type Comparison, comparisonSchema } from '../../src/compare/comparison.ts';
 import type { CaseRule } from '../../src/config/config.ts';
 import type { HistoryRow, Identity, Measurement } from '../../src/measure/measurement.ts';
 
