@@ -1,4 +1,4 @@
-import { axisOf, type Metric } from '../measure/metric.ts';
+import type { Axis, Metric } from '../measure/metric.ts';
 import { type ExactLimits, instructionsThreshold, judgeExact } from './exact.ts';
 import { isHardware, judgeHistorical } from './historical.ts';
 import { type Judgement, reason, relativeChange } from './judgement.ts';
@@ -8,6 +8,7 @@ import type { Sides } from './sides.ts';
 /** One metric of one case on both sides, and the limits that hold for it. */
 export interface Pair {
   readonly name: string;
+  readonly axis: Axis;
   readonly metricName: string;
   readonly metric: Metric;
   readonly main: MainMetric;
@@ -96,14 +97,14 @@ function isStripTrap(sides: Sides, metricName: string, numbers: CaseNumbers): bo
   return !judgeExact(before, after, sides.request.config.size).relevant;
 }
 
-function exactLimits(sides: Sides, { name, limits }: Pair): ExactLimits {
-  const defaults = exactDefaults(sides, name);
+function exactLimits(sides: Sides, { axis, limits }: Pair): ExactLimits {
+  const defaults = exactDefaults(sides, axis);
   return { floor: limits.floor ?? defaults.floor, change: limits.change ?? defaults.change };
 }
 
-function exactDefaults(sides: Sides, name: string): ExactLimits {
-  if (axisOf(name) === 'size') return sides.request.config.size;
-  if (axisOf(name) === 'bench') return { floor: 0, change: instructionsThreshold(0) };
+function exactDefaults(sides: Sides, axis: Axis): ExactLimits {
+  if (axis === 'size') return sides.request.config.size;
+  if (axis === 'bench') return { floor: 0, change: instructionsThreshold(0) };
   return { floor: 0, change: 0 };
 }
 

@@ -1,5 +1,4 @@
-import { axisOf, metricOf } from '../measure/metric.ts';
-import { causesOf } from './causes.ts';
+import { axisOf, METRICS, type Metric } from '../measure/metric.ts';
 import type { Cause, Comparison } from './comparison.ts';
 import type { Judgement } from './judgement.ts';
 import { judgePair, type Numbers, type Pair } from './pair.ts';
@@ -21,28 +20,27 @@ export function compareCase(
 ): Comparison[] {
   const has = (metric: string) => after.has(metric) && (before === null || before.has(metric));
   const main = mainMetric(name, sides.request.config.size.gate, has);
+  const axis = axisOf(name);
+  const metrics: Readonly<Record<string, Metric>> = METRICS[axis];
   const rows: Comparison[] = [];
   for (const [metricName, value] of after) {
-    const metric = metricOf(name, metricName);
+    const metric = metrics[metricName];
     if (metric === undefined) continue;
     const limits = limitsFor(rules, metricName, metric, main);
     const old = before?.get(metricName);
     if (old === undefined && limits.budget === null) continue;
-    const pair: Pair = { name, metricName, metric, main, limits, before: old ?? null, after: value };
+    const pair: Pair = { name, axis, metricName, metric, main, limits, before: old ?? null, after: value };
     rows.push(rowOf(sides, pair, judgePair(sides, pair, { before, after })));
   }
   return rows;
 }
 
 function rowOf(sides: Sides, pair: Pair, judgement: Judgement): Comparison {
-  const { name, metricName, metric, limits } = pair;
-  const causes =
-    judgement.relevant && sides.causes !== null
-      ? causesOf(sides.causes, axisOf(name), metricName, metric)
-      : [];
+  const { axis, metricName, metric, limits } = pair;
+  const causes = judgement.relevant ? sides.causesOf(axis, metricName, metric) : [];
   return {
     configuration: sides.request.configuration,
-    case: name,
+    case: pair.name,
     metric: metricName,
     unit: metric.unit,
     tier: metric.tier,
@@ -57,11 +55,12 @@ function rowOf(sides: Sides, pair: Pair, judgement: Judgement): Comparison {
   };
 }
 
-function isHeadline({ name, metricName, metric, main }: Pair): boolean {
-  return axisOf(name) === 'size' ? metricName === main.name : metric.headline;
+function isHeadline({ axis, metricName, metric, main }: Pair): boolean {
+  return axis === 'size' ? metricName === main.name : metric.headline;
 }
 
 function joined(reasons: readonly Cause[], causes: readonly Cause[]): Cause[] {
+  if (reasons.length === 0) return causes.slice(0, MAX_CAUSES);
   const told = new Set(reasons.map((cause) => cause.subject).filter((subject) => subject !== ''));
   return [...reasons, ...causes.filter((cause) => !told.has(cause.subject))].slice(0, MAX_CAUSES);
 }

@@ -1,7 +1,8 @@
 import type { HistoryRow } from '../measure/measurement.ts';
-import type { Metric } from '../measure/metric.ts';
-import { type LikelyCauses, likelyCauses } from './causes.ts';
+import type { Axis, Metric } from '../measure/metric.ts';
+import { causesOf, type LikelyCauses, likelyCauses } from './causes.ts';
 import type { CompareRequest } from './compare.ts';
+import type { Cause } from './comparison.ts';
 import { comparableRows } from './historical.ts';
 import { changedFields, differing, type FieldChange } from './identity.ts';
 
@@ -12,6 +13,7 @@ export class Sides {
   readonly changed: FieldChange[];
   /** null without a base. */
   readonly causes: LikelyCauses | null;
+  readonly #causes = new Map<Metric, readonly Cause[]>();
   readonly #differing = new Map<readonly string[], FieldChange[]>();
   readonly #earlier = new Map<readonly string[], ReadonlyMap<string, number[]>>();
 
@@ -25,6 +27,13 @@ export class Sides {
   /** The fields that differ and that a metric depends on. */
   differing(metric: Metric): FieldChange[] {
     return remember(this.#differing, metric.dependsOn, () => differing(metric.dependsOn, this.changed));
+  }
+
+  /** The causes that can explain a change of one metric. */
+  causesOf(axis: Axis, metricName: string, metric: Metric): readonly Cause[] {
+    const { causes } = this;
+    if (causes === null) return [];
+    return remember(this.#causes, metric, () => causesOf(causes, axis, metricName, metric));
   }
 
   /** Main's earlier values of one series that may be compared with the base's, oldest first. */
