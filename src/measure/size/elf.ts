@@ -1,7 +1,7 @@
 import { type Fields, readFields } from './fields.ts';
 import { requireSectionCount, type Section, type SectionKind } from './sections.ts';
 import { type ByteSource, readName, requireRange } from './source.ts';
-import { unreadable } from './unreadable.ts';
+import { quoted, unreadable } from './unreadable.ts';
 
 /** Where the fields of one ELF class are (System V gABI, "ELF Header", "Sections", "Program Header"). */
 interface Layout {
@@ -51,7 +51,8 @@ const PF_W = 2;
 
 const UNWIND =
   /^\.(eh_frame|eh_frame_hdr|gcc_except_table(\..*)?|ARM\.ex(idx|tab)(\..*)?|sframe|(data\.rel\.ro)?\.?gopclntab)$/;
-const OTHER = /^\.(interp|note)(\.|$)/;
+/** Rust programs with debug information carry the name of a gdb script in memory. */
+const OTHER = /^\.(interp|note|debug_gdb_scripts)(\.|$)/;
 const DEBUG = /^\.(z?debug_|gdb_index|stab|gnu_debug|line$)/;
 
 /**
@@ -132,7 +133,7 @@ function sectionsOf(source: ByteSource, rows: readonly Row[], namesIndex: number
         : readName(source, names.offset + row.nameOffset, names.offset + names.size, `section ${index}`);
     const kind = kindOf(name, row, symbolStrings.has(index));
     if (row.type !== SHT_NOBITS) {
-      requireRange(source, row.offset, row.size, `section ${index} ${JSON.stringify(name)}`);
+      requireRange(source, row.offset, row.size, `section ${index} ${quoted(name)}`);
     } else if (kind !== 'bss') continue;
     sections.push({ name, kind, bytes: row.size });
   }

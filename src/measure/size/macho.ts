@@ -2,7 +2,7 @@ import { type Fields, readFields } from './fields.ts';
 import { machOSectionKind } from './macho-kind.ts';
 import { requireSectionCount, type Section, type SectionKind } from './sections.ts';
 import { type ByteSource, fixedName, requireRange, sliceSource } from './source.ts';
-import { unreadable } from './unreadable.ts';
+import { quoted, unreadable } from './unreadable.ts';
 
 /** The program for one processor; a fat file holds several. */
 export interface Slice {
@@ -160,7 +160,7 @@ function readSegment(image: Image, commands: Fields, at: number, size: number, w
     if (kind !== 'bss') {
       // A debug symbol file repeats the program's sections without their content.
       if (!isInFile) continue;
-      requireRange(image.source, commands.u32(row + section.offset), bytes, JSON.stringify(name));
+      requireRange(image.source, commands.u32(row + section.offset), bytes, `section ${quoted(name)}`);
     }
     image.sections.push({ name: `${segmentName},${name}`, kind, bytes });
   }

@@ -1,7 +1,7 @@
 import { type Fields, readFields } from './fields.ts';
 import type { Section, SectionKind } from './sections.ts';
 import { type ByteSource, fixedName, readName, requireRange } from './source.ts';
-import { unreadable } from './unreadable.ts';
+import { quoted, unreadable } from './unreadable.ts';
 
 const SECTION_HEADER = 40;
 const SYMBOL = 18;
@@ -99,7 +99,7 @@ function sectionsOfRow(source: ByteSource, row: Row): Section[] {
   const inFile = row.offset === 0 ? 0 : row.rawSize;
   const inMemory = row.virtualSize || row.rawSize;
   const bytes = Math.min(inFile, inMemory);
-  requireRange(source, row.offset, bytes, `section ${JSON.stringify(row.name)}`);
+  requireRange(source, row.offset, bytes, `section ${quoted(row.name)}`);
   const sections: Section[] = [];
   if (bytes > 0) sections.push({ name: row.name, kind: kindOf(row), bytes });
   if (inMemory > inFile) sections.push({ name: row.name, kind: 'bss', bytes: inMemory - inFile });

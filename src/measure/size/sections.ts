@@ -10,7 +10,7 @@ import { unreadable } from './unreadable.ts';
  * | `data` | alloc + writable (`.data`, `.data.rel.ro`, `.got`, `.tdata`), init arrays, `.dynamic` | `__DATA*`, `__AUTH*` | writable (`.data`, `.tls`, `.CRT`) | data |
  * | `unwind` | `.eh_frame`, `.eh_frame_hdr`, `.gcc_except_table*`, `.ARM.exidx/extab`, `.sframe`, Go's `.gopclntab` | `__unwind_info`, `__eh_frame`, `__gcc_except_tab`, `__gopclntab` | `.pdata`, `.xdata`, `.eh_frame` | – |
  * | `relocation` | alloc rel, rela, relr | rebase and bind opcodes, chained fixups | `.reloc` | – |
- * | `other` | dynamic symbols and strings, hashes, versions, `.interp`, alloc notes | exports trie, function starts, indirect symbols, data in code | `.idata`, `.edata`, `.didat` | every other standard section, `dylink` |
+ * | `other` | dynamic symbols and strings, hashes, versions, `.interp`, alloc notes, alloc `.debug_gdb_scripts` | exports trie, function starts, indirect symbols, data in code | `.idata`, `.edata`, `.didat` | every other standard section, `dylink` |
  * | `debug` | not alloc: `.debug_*`, `.zdebug_*`, `.gdb_index`, `.stab*`, `.gnu_debug*` | segment `__DWARF`, `__debug_*` | `.debug_*`, `.zdebug_*`, `.stab*`, debug directory data in no section | custom `.debug_*`, `sourceMappingURL`, `external_debug_info` |
  * | `symbol` | `.symtab`, its strings and index extension | nlist and its strings | COFF symbols and strings, Go's `.symtab` | custom `name` |
  * | `bss` | alloc NOBITS, `.tbss` too | zero-fill | virtual size beyond the raw size | – (made by the program) |
