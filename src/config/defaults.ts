@@ -10,14 +10,14 @@ export const KINDS = ['auto', ...TOOLCHAINS] as const;
 /** Name of the one configuration of a file that lists none. */
 export const DEFAULT_CONFIGURATION = 'default';
 
-/** What holds where neither an input nor the file says otherwise. Sizes in bytes, changes as ratios. */
+/** What holds where neither an input nor the file says otherwise, as the file would say it. */
 export const DEFAULTS = {
   kind: 'auto',
   profile: 'release',
   lib: true,
   allFeatures: false,
   defaultFeatures: true,
-  size: { gate: 'loadable', floor: 1024, change: 0.001 },
+  size: { gate: 'loadable', floor: '1 KiB', change: '0.1%' },
   compile: { enabled: true },
   baseline: { rebuild: true, ancestors: 30 },
   failOn: 'budget',

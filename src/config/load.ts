@@ -4,6 +4,7 @@ import { didYouMean } from './choice.ts';
 import type { Config, Configuration, FailOn } from './config.ts';
 import { DEFAULT_CONFIGURATION, DEFAULTS } from './defaults.ts';
 import { type ConfigDocument, readDocument } from './document.ts';
+import { knownChange, knownQuantity } from './quantity.ts';
 import { quote } from './quote.ts';
 import type { BuildKeys, FileContent } from './schema.ts';
 import { nearest } from './suggest.ts';
@@ -48,8 +49,8 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
     configurations: selected(configurationsOf(content), overrides.configurations, file),
     size: {
       gate: content.size?.gate ?? DEFAULTS.size.gate,
-      floor: content.size?.floor ?? DEFAULTS.size.floor,
-      change: content.size?.change ?? DEFAULTS.size.change,
+      floor: knownQuantity(content.size?.floor ?? DEFAULTS.size.floor, 'B'),
+      change: knownChange(content.size?.change ?? DEFAULTS.size.change),
     },
     compile: { enabled: content.compile?.enabled ?? DEFAULTS.compile.enabled },
     baseline: {

@@ -13,14 +13,14 @@ export interface Problem {
   readonly message: () => string;
 }
 
-/** The one error for all problems of a file: the first by line, and how many more there are. */
+/** The one error for all problems of a file: the first by line, and how many more keys are at fault. */
 export function problemsError(file: string, problems: readonly Problem[], locations: Locations): UserError {
   const located = problems.map((problem) => ({
     line: locations.lineOf(problem.path),
     message: problem.message,
   }));
   const first = located.reduce((best, next) => (next.line < best.line ? next : best));
-  const rest = located.length - 1;
+  const rest = new Set(problems.map(({ path }) => JSON.stringify(path))).size - 1;
   const more = rest === 0 ? '' : ` (and ${rest} more ${rest === 1 ? 'mistake' : 'mistakes'})`;
   return new UserError(`${file}:${first.line}: ${first.message()}${more}`);
 }

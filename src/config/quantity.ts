@@ -24,6 +24,16 @@ export function hintFor(unit: Unit): string {
   return HINTS[unit];
 }
 
+/** As {@link quantityOf}, for a value that was checked. Errors: throws for any other. */
+export function knownQuantity(value: number | string, unit: Unit): number {
+  return known(quantityOf(value, unit), value);
+}
+
+/** As {@link changeOf}, for a value that was checked. Errors: throws for any other. */
+export function knownChange(value: number | string): number {
+  return known(changeOf(value), value);
+}
+
 /** `value` in the unit: bytes (rounded to whole ones), seconds or a count; null when it is no such quantity. */
 export function quantityOf(value: number | string, unit: Unit): number | null {
   const number = typeof value === 'number' ? value : amount(value, unit);
@@ -39,6 +49,11 @@ export function changeOf(value: number | string): number | null {
   if (typeof value === 'number') return value >= 0 && value <= 1 ? value : null;
   if (!PERCENT_PATTERN.test(value)) return null;
   return Number.parseFloat(value) / 100;
+}
+
+function known(number: number | null, value: number | string): number {
+  if (number === null) throw new Error(`${JSON.stringify(value)} was accepted, but is no quantity`);
+  return number;
 }
 
 function amount(text: string, unit: Unit): number | null {

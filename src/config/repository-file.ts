@@ -2,22 +2,25 @@ import { open, realpath, stat } from 'node:fs/promises';
 import nodePath from 'node:path';
 import { UserError } from '../errors.ts';
 import { MAX_FILE_BYTES } from './defaults.ts';
+import type { ReadFile } from './load.ts';
 
 /**
- * Bytes of the file at `path` (relative) in the repository at `root` (absolute), at most one over the size limit; null
- * when there is none. `(path) => readRepositoryFile(root, path)` is a `ReadFile` of load.ts.
+ * Reads files of the repository at `root` (absolute) for the configuration, at most one byte over its size limit.
  * Errors: UserError for a file that a link leads out of the repository and for anything but a regular file; what the
  * system says when it cannot be read.
  */
-export async function readRepositoryFile(root: string, path: string): Promise<Uint8Array | null> {
-  const target = await realpath(nodePath.join(root, path)).catch(nullWhenMissing);
-  if (target === null) return null;
-  const inside = nodePath.relative(await realpath(root), target);
-  if (inside === '..' || inside.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(inside)) {
-    throw new UserError(`${path} is a link out of the repository; make it a file inside it`);
-  }
-  if (!(await stat(target)).isFile()) throw new UserError(`${path} is not a file; make it one, or remove it`);
-  return await firstBytes(target, MAX_FILE_BYTES + 1);
+export function repositoryFiles(root: string): ReadFile {
+  return async (path) => {
+    const target = await realpath(nodePath.join(root, path)).catch(nullWhenMissing);
+    if (target === null) return null;
+    const inside = nodePath.relative(await realpath(root), target);
+    if (inside === '..' || inside.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(inside)) {
+      throw new UserError(`${path} is a link out of the repository; make it a file inside it`);
+    }
+    if (!(await stat(target)).isFile())
+      throw new UserError(`${path} is not a file; make it one, or remove it`);
+    return await firstBytes(target, MAX_FILE_BYTES + 1);
+  };
 }
 
 async function firstBytes(path: string, limit: number): Promise<Uint8Array> {

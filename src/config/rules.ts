@@ -3,7 +3,7 @@ import { AXES, METRICS } from '../measure/metric.ts';
 import { allowedValues } from './choice.ts';
 import type { CaseRule } from './config.ts';
 import { keyProblem, type Problem } from './problem.ts';
-import { hintFor, quantityOf } from './quantity.ts';
+import { hintFor, knownChange, quantityOf } from './quantity.ts';
 import { quote } from './quote.ts';
 import type { FileContent } from './schema.ts';
 
@@ -77,7 +77,7 @@ function withLimits(rule: WrittenRule, axes: readonly Axis[]): CaseRule | Fault 
     match: rule.match,
     metric: rule.metric ?? null,
     category: rule.category ?? null,
-    change: rule.change ?? null,
+    change: rule.change === undefined ? null : knownChange(rule.change),
     ...limits,
   };
 }

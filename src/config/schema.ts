@@ -30,26 +30,27 @@ const TEXT_HINT = `text of at most ${MAX_TEXT} characters without NUL`;
 const text = z
   .string()
   .max(MAX_TEXT, TEXT_HINT)
-  .regex(/^[^\0]*$/, TEXT_HINT);
+  .regex(/^[^\x00]*$/, TEXT_HINT);
 const word = z
   .string()
   .max(MAX_TEXT, TEXT_HINT)
-  .regex(/^[^\s\-+\0][^\s\0]*$/, WORD_HINT);
+  .regex(/^[^\s\-+\x00][^\s\x00]*$/, WORD_HINT);
 const words = z.array(word).max(MAX_LIST);
+// Quantities stay as they are written, so that the JSON Schema can show defaults and examples of them.
 const bytes = z
-  .union([z.number(), z.string().regex(SIZE_PATTERN, SIZE_HINT)], { error: SIZE_HINT })
-  .transform((value, context) => quantityOf(value, 'B') ?? refuse(context, value, SIZE_HINT));
+  .union([z.number().int(SIZE_HINT).min(0, SIZE_HINT), z.string().regex(SIZE_PATTERN, SIZE_HINT)], {
+    error: SIZE_HINT,
+  })
+  .refine((value) => quantityOf(value, 'B') !== null, SIZE_HINT);
 const change = z
   .union(
     [z.number().min(0, CHANGE_HINT).max(1, CHANGE_HINT), z.string().regex(PERCENT_PATTERN, CHANGE_HINT)],
-    {
-      error: CHANGE_HINT,
-    },
+    { error: CHANGE_HINT },
   )
-  .transform((value, context) => changeOf(value) ?? refuse(context, value, CHANGE_HINT));
+  .refine((value) => changeOf(value) !== null, CHANGE_HINT);
 const QUANTITY_HINT =
   'a quantity such as "64 MiB" or "30 s", or a number in the metric\'s unit (bytes, seconds)';
-/** Kept as written: the unit depends on the metric, see rules.ts. */
+/** Its unit depends on the metric, see rules.ts. */
 const quantity = z.union(
   [z.number().min(0, QUANTITY_HINT), z.string().regex(QUANTITY_PATTERN, QUANTITY_HINT)],
   {
@@ -181,12 +182,12 @@ export const fileSchema = z
         }),
         floor: bytes.optional().meta({
           description: 'Smallest change in bytes that counts. A change must reach `floor` and `change`.',
-          default: '1 KiB',
+          default: DEFAULTS.size.floor,
           examples: ['4 KiB', 512],
         }),
         change: change.optional().meta({
           description: 'Smallest relative change that counts, as a percentage or a ratio.',
-          default: '0.1%',
+          default: DEFAULTS.size.change,
           examples: ['0.5%', 0.005],
         }),
       })
@@ -238,9 +239,4 @@ export type BuildKeys = Omit<NonNullable<FileContent['configuration']>[number], 
 /** The JSON Schema (draft 7, which TOML editors read) of {@link fileSchema}. */
 export function fileJsonSchema(): Record<string, unknown> {
   return { ...z.toJSONSchema(fileSchema, { io: 'input', target: 'draft-7' }) };
-}
-
-function refuse(context: z.core.$RefinementCtx, value: unknown, message: string): never {
-  context.issues.push({ code: 'custom', message, input: value });
-  return z.NEVER;
 }
