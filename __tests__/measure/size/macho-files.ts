@@ -18,7 +18,7 @@ export function fat(slices: readonly Buffer[], wide = false): Buffer {
     words(wide ? 0xcafebabf : 0xcafebabe, slices.length),
     Buffer.alloc(slices.length * stride),
   ]);
-  const parts = [header];
+  const parts: Buffer[] = [header];
   let offset = header.length;
   for (const [index, slice] of slices.entries()) {
     const at = 8 + index * stride;

@@ -4,6 +4,14 @@ import { readProgram } from '../../../src/measure/size/format.ts';
 import { memorySource } from '../../../src/measure/size/source.ts';
 import { fixture, goProgram } from './programs.ts';
 
+/** The engine's own reader; the compiler has its types only for browsers. */
+declare const WebAssembly: {
+  readonly Module: {
+    new (bytes: Uint8Array): object;
+    customSections(module: object, name: string): ArrayBuffer[];
+  };
+};
+
 const CORE = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const COMPONENT = [0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0];
 
