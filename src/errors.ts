@@ -17,6 +17,15 @@ export class BuildError extends Error {
   }
 }
 
+/** The run was told to stop: nothing more is started, stored or presented. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+
+  constructor() {
+    super('cancelled');
+  }
+}
+
 /** The text of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

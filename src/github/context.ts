@@ -29,6 +29,8 @@ export interface RunContext {
   readonly mergeGroupBase: string | null;
   /** Root of the REST API, without a slash at the end. */
   readonly apiUrl: string;
+  /** Page of the repository, without a slash at the end. */
+  readonly repositoryUrl: string;
   readonly runUrl: string;
   readonly runId: string;
   readonly runAttempt: string;

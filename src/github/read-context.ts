@@ -17,6 +17,7 @@ export async function readContext(
   const payload = await readPayload(variables.GITHUB_EVENT_PATH, event, readFile);
   const [owner, repository] = splitRepository(variables.GITHUB_REPOSITORY);
   const runId = variables.GITHUB_RUN_ID;
+  const repositoryUrl = `${variables.GITHUB_SERVER_URL.replace(/\/+$/, '')}/${owner}/${repository}`;
   return {
     event,
     owner,
@@ -27,7 +28,8 @@ export async function readContext(
     pullRequest: payload.pull_request ? pullRequestOf(payload.pull_request) : null,
     mergeGroupBase: payload.merge_group?.base_sha ?? null,
     apiUrl: variables.GITHUB_API_URL.replace(/\/+$/, ''),
-    runUrl: `${variables.GITHUB_SERVER_URL.replace(/\/+$/, '')}/${owner}/${repository}/actions/runs/${runId}`,
+    repositoryUrl,
+    runUrl: `${repositoryUrl}/actions/runs/${runId}`,
     runId,
     runAttempt: variables.GITHUB_RUN_ATTEMPT,
     workspace: variables.GITHUB_WORKSPACE,

@@ -39,7 +39,7 @@ export function seriesOf(request: BaseRequest, ports: JobPorts): BaselineSeries 
     hash: seriesHash({
       project: relative(root, directory).replaceAll('\\', '/') || '.',
       toolchain: toolchain.name,
-      target: configuration.target ?? 'host',
+      target: configuration.target,
     }),
   };
 }
@@ -109,6 +109,7 @@ async function buildInWorktree(
   ports: JobPorts,
 ): Promise<Base> {
   const { config, configuration, toolchain, root, directory } = request;
+  await ports.git.fetchCommit(wanted);
   const worktree = await ports.git.worktree(wanted, join(workplace.directory, 'source'));
   try {
     const measured = await measure(
@@ -119,6 +120,7 @@ async function buildInWorktree(
         toolchain,
         compile: config.compile.enabled,
         side: 'base',
+        warnings: worktree.warnings,
       },
       workplace,
       ports,

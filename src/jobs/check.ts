@@ -37,7 +37,7 @@ async function checkConfiguration(
 ): Promise<ConfigurationPart> {
   const toolchain = await selectToolchain(configuration, request.directory, ports.toolchains);
   const baseRequest: BaseRequest = { ...request, configuration, toolchain };
-  const warnings: string[] = [];
+  const warnings: string[] = [...request.notes];
   const warn = (warning: string) => {
     warnings.push(warning);
     ports.logger.warning(warning);

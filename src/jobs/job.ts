@@ -11,6 +11,8 @@ export interface JobRequest {
   readonly config: Config;
   /** Full SHA of the checked-out commit. */
   readonly head: string;
+  /** What a reader must know about the checkout, one line each. */
+  readonly notes: readonly string[];
   /** The commit to compare with, then its first-parent ancestors, nearest first; empty: nothing to compare with. */
   readonly commits: readonly string[];
 }

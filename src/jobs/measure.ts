@@ -111,7 +111,7 @@ async function weigh(programs: readonly BuiltProgram[], directory: string): Prom
   const weighed: Weighed = { values: [], programs: [], warnings: [] };
   await mkdir(join(directory, 'bin'), { recursive: true });
   for (const [name, program] of named(programs)) {
-    const { values, warnings } = await measureProgram(name, program.path);
+    const { values, warnings } = await measureProgram(name, program.path, { gzip: true });
     weighed.values.push(...values);
     weighed.warnings.push(...warnings);
     weighed.programs.push(await keep(name, program, directory));

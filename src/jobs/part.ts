@@ -32,7 +32,7 @@ export function comparedPart(
     headIdentity: head.measurement.identity,
     ...compared,
     failed: [],
-    warnings: [...warnings, ...head.measurement.warnings],
+    warnings: [...warnings, ...head.measurement.warnings, ...compared.warnings],
   };
 }
 

@@ -41,7 +41,7 @@ async function recordConfiguration(
   const head = await measureHead(request.head, baseRequest, workplace, ports);
   if (head instanceof BuildError) return failedPart(configuration, head, []);
   const previous = await findBaseline(baseRequest, workplace, ports);
-  const warnings = await store(head, previous, baseRequest, ports);
+  const warnings = [...request.notes, ...(await store(head, previous, baseRequest, ports))];
   return comparedPart(configuration, baseOf(previous), head, isFromRepository, request.config, warnings);
 }
 

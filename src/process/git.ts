@@ -48,6 +48,8 @@ export interface Git {
   fetchCommit(sha: string, options?: FetchOptions): Promise<void>;
   /** Paths that differ between two commits, relative to the top folder, `/`-separated; null where that cannot be told. */
   changedFiles(base: string, head: string): Promise<readonly string[] | null>;
+  /** The full SHA of the nearest common ancestor; null where there is none, or a revision or the history up to it is not here. */
+  mergeBase(one: string, other: string): Promise<string | null>;
   /** Errors: UserError when the commit is not present. */
   commitInfo(sha: string): Promise<CommitInfo>;
 }
@@ -168,6 +170,13 @@ export function createGit(runner: ProcessRunner, directory: string): Git {
       const args = ['diff', ...options, '--end-of-options', checked(base), checked(head), '--'];
       const result = await git(args);
       return result.exitCode === 0 ? result.stdout.split('\0').filter((path) => path !== '') : null;
+    },
+
+    mergeBase: async (one, other) => {
+      if (!isRevision(one) || !isRevision(other)) return null;
+      const result = await git(['merge-base', '--end-of-options', one, other]);
+      const sha = result.stdout.trim();
+      return result.exitCode === 0 && SHA.test(sha) ? sha : null;
     },
 
     commitInfo: async (sha) => {

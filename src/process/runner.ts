@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { messageOf, UserError } from '../errors.ts';
+import { Cancelled, messageOf, UserError } from '../errors.ts';
 import type { Command, Completed, ProcessRunner } from './command.ts';
 import { childEnvironment, type Environment, lookUp } from './environment.ts';
 import { createGate } from './gate.ts';
@@ -29,7 +29,7 @@ export interface RunnerOptions {
 export interface ClosableRunner extends ProcessRunner {
   /** Ends every running tree: `signal` first, SIGKILL after {@link GRACE_SECONDS}. New commands may still be run. */
   endAll(signal?: NodeJS.Signals): Promise<void>;
-  /** {@link endAll}, then whatever earlier commands left behind; every later `run` is refused. */
+  /** {@link endAll}, then whatever earlier commands left behind; every running and later `run` throws Cancelled. */
   close(): Promise<void>;
 }
 
@@ -71,7 +71,7 @@ export function createProcessRunner(options: RunnerOptions): ClosableRunner {
       return account?.finish(ending, stderr);
     };
     try {
-      if (closed) throw new Error('the process runner is closed');
+      if (closed) throw new Cancelled();
       const begun = performance.now();
       const child = await start(command, account, file, env, platform);
       const root = child.pid;
@@ -81,6 +81,7 @@ export function createProcessRunner(options: RunnerOptions): ClosableRunner {
       ({ ending } = attended);
       ({ stderr } = attended.collected);
       const accounted = await finish();
+      if (closed) throw new Cancelled();
       if (accounted?.notStarted) throw cannotStart(command, accounted.notStarted);
       return {
         ...(accounted?.ending ?? ending),

@@ -15,8 +15,8 @@ export interface Selection {
 }
 
 /**
- * Resolves packages, programs and libraries against the workspace. With nothing chosen: the default members' programs;
- * if they have none, their cdylibs; if they have none, their libraries.
+ * Resolves packages, programs and libraries against the workspace. With nothing chosen: the default members' programs and
+ * cdylibs; if they have none, their libraries.
  * Errors: UserError for a package, program or feature that does not exist, naming those that do, and for a project with nothing to build.
  */
 export function select(metadata: Metadata, configuration: Configuration): Selection {
@@ -33,17 +33,12 @@ export function select(metadata: Metadata, configuration: Configuration): Select
       `nothing to build in ${metadata.workspaceRoot}: the packages ${names || '(none)'} have no program and no library; name others with packages in ${where}`,
     );
   }
-  if (configuration.lib && libraries.length === 0) {
-    throw new UserError(
-      `lib = true in ${where}, but the packages ${packages.map((member) => member.name).join(', ')} have no library target; remove it`,
-    );
-  }
   const onlyLibraries = bins.length === 0;
   return {
     packages,
     named,
     bins: configuration.bins.length > 0 ? configuration.bins : onlyLibraries ? [] : 'all',
-    lib: configuration.lib || onlyLibraries,
+    lib: (configuration.lib && cdylibs.length > 0) || onlyLibraries,
     libraryMode: onlyLibraries && cdylibs.length === 0,
   };
 }

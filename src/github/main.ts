@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as core from '@actions/core';
+import type { Config } from '../config/config.ts';
+import { type Inputs, loadInputs } from '../config/inputs.ts';
+import { insideRepository, loadConfig } from '../config/load.ts';
+import { repositoryFiles } from '../config/repository-file.ts';
+import { check } from '../jobs/check.ts';
+import type { JobRequest, JobResult } from '../jobs/job.ts';
+import type { JobPorts } from '../jobs/ports.ts';
+import { record } from '../jobs/record.ts';
+import { endingOf, endingOfError } from '../jobs/status.ts';
+import type { Logger } from '../ports.ts';
+import { createGit, type Git } from '../process/git.ts';
+import { readMachine } from '../process/machine.ts';
+import { type ClosableRunner, createProcessRunner } from '../process/runner.ts';
+import { closeOnSignal } from '../process/signals.ts';
+import { createActionsCacheStore } from '../store/actions-cache.ts';
+import { createCacheClient } from '../store/cache-client.ts';
+import { MAX_ENTRY_BYTES } from '../store/entry.ts';
+import { createCargoToolchain } from '../toolchain/cargo/cargo.ts';
+import { createActionLogger } from './action-logger.ts';
+import { comparedCommits } from './compared-commits.ts';
+import type { RunContext } from './context.ts';
+import type { GitHub } from './github.ts';
+import { jobFor } from './job.ts';
+import { createGitHub } from './octokit.ts';
+import { createActionPresenter } from './presenter.ts';
+import { readContext } from './read-context.ts';
+
+/** Runs the action. Resolves to the step's exit status; what went wrong is an error annotation. */
+export async function main(world: NodeJS.Process): Promise<0 | 1> {
+  const logger = createActionLogger(core);
+  const temporary = world.env['RUNNER_TEMP'] ?? world.cwd();
+  const runner = createProcessRunner({ environment: world.env, platform: world.platform, temporary });
+  closeOnSignal(world, runner);
+  const ending = await run(world, runner, logger).then(endingOf, endingOfError);
+  await runner.close();
+  if (ending.message === null) return 0;
+  core.error(ending.message, { title: 'Tare' });
+  return 1;
+}
+
+async function run(world: NodeJS.Process, runner: ClosableRunner, logger: Logger): Promise<JobResult> {
+  const inputs = loadInputs((name) => core.getInput(name));
+  if (inputs.token !== null) core.setSecret(inputs.token);
+  const context = await readContext(world.env, (path) => readFile(path, 'utf8'));
+  const job = jobFor(context, inputs.mode);
+  const git = withToken(createGit(runner, context.workspace), inputs.token);
+  const config = await loadConfig({
+    root: context.workspace,
+    directory: inputs.workingDirectory,
+    file: inputs.config,
+    overrides: inputs.overrides,
+    readFile: repositoryFiles(context.workspace),
+  });
+  const github = githubFor(inputs, context, logger);
+  const limit = config.baseline.ancestors;
+  const { head, commits } = await comparedCommits({ job, context, git, github, limit, logger });
+  const project = insideRepository(context.workspace, inputs.workingDirectory, 'working-directory');
+  const request: JobRequest = {
+    root: context.workspace,
+    directory: resolve(context.workspace, project),
+    config,
+    head,
+    notes: [],
+    commits,
+  };
+  const ports = await portsFor({ world, runner, logger, git, context, config, github, project, inputs });
+  return job === 'record' ? record(request, ports) : check(request, ports);
+}
+
+interface PortParts {
+  readonly world: NodeJS.Process;
+  readonly runner: ClosableRunner;
+  readonly logger: Logger;
+  readonly git: Git;
+  readonly context: RunContext;
+  readonly config: Config;
+  readonly github: GitHub | null;
+  readonly project: string;
+  readonly inputs: Inputs;
+}
+
+async function portsFor(parts: PortParts): Promise<JobPorts> {
+  const { world, runner, logger, git, context, config, github } = parts;
+  const environment = world.env;
+  const client = createCacheClient({
+    worker: fileURLToPath(new URL('./cache-worker.js', import.meta.url)),
+    environment,
+    onLine: (line) => logger.info(line),
+    maxRestoreBytes: 2 * MAX_ENTRY_BYTES,
+  });
+  return {
+    logger,
+    clock: { now: () => new Date() },
+    runner,
+    git,
+    store: createActionsCacheStore({
+      client,
+      logger,
+      temporary: context.temporary,
+      token: environment['ACTIONS_RUNTIME_TOKEN'],
+      cacheMode: environment['ACTIONS_CACHE_MODE'],
+    }),
+    presenter: createActionPresenter({
+      core,
+      context,
+      name: commentName(parts),
+      github: config.comment ? github : null,
+      logger,
+    }),
+    toolchains: [createCargoToolchain({ runner, logger, environment })],
+    machine: await readMachine({ environment, platform: world.platform }),
+    temporary: context.temporary,
+    jobs: availableParallelism(),
+  };
+}
+
+function githubFor(inputs: Inputs, context: RunContext, logger: Logger): GitHub | null {
+  if (inputs.token === null) return null;
+  return createGitHub({
+    token: inputs.token,
+    apiUrl: context.apiUrl,
+    owner: context.owner,
+    repository: context.repository,
+    logger,
+    sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
+  });
+}
+
+/** The checkout keeps no credentials (`persist-credentials: false`), and a private repository wants some for a fetch. */
+function withToken(git: Git, token: string | null): Git {
+  if (token === null) return git;
+  const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+  return { ...git, fetchCommit: (sha, options) => git.fetchCommit(sha, { header, ...options }) };
+}
+
+/** Uses of the action that measure other things have comments of their own. */
+function commentName({ project, inputs }: PortParts): string {
+  return [project === '' ? 'default' : project, ...(inputs.overrides.configurations ?? [])].join(' ');
+}

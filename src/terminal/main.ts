@@ -1,0 +1,93 @@
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { loadConfig } from '../config/load.ts';
+import { repositoryFiles } from '../config/repository-file.ts';
+import { check } from '../jobs/check.ts';
+import type { JobRequest, JobResult } from '../jobs/job.ts';
+import { record } from '../jobs/record.ts';
+import { type Ending, type ExitStatus, endingOf, endingOfError } from '../jobs/status.ts';
+import type { Logger } from '../ports.ts';
+import { createGit } from '../process/git.ts';
+import { readMachine } from '../process/machine.ts';
+import { type ClosableRunner, createProcessRunner } from '../process/runner.ts';
+import { closeOnSignal } from '../process/signals.ts';
+import { createDirectoryStore } from '../store/directory.ts';
+import { createCargoToolchain } from '../toolchain/cargo/cargo.ts';
+import { VERSION } from '../version.ts';
+import { type Arguments, parseArguments, USAGE } from './arguments.ts';
+import { createTerminalLogger } from './logger.ts';
+import { createTerminalPresenter } from './presenter.ts';
+import { comparedCommits } from './revisions.ts';
+
+/** Runs the command line. Resolves to the exit status of design §5. */
+export async function main(world: NodeJS.Process): Promise<ExitStatus> {
+  const ending = await answer(world).catch(endingOfError);
+  if (ending.message !== null) world.stderr.write(`tare: ${ending.message}\n`);
+  return ending.status;
+}
+
+async function answer(world: NodeJS.Process): Promise<Ending> {
+  const parsed = parseArguments(world.argv.slice(2));
+  if (parsed === 'help' || parsed === 'version') {
+    world.stdout.write(`${parsed === 'help' ? USAGE : VERSION}\n`);
+    return { status: 0, message: null };
+  }
+  const { env: environment, platform } = world;
+  const runner = createProcessRunner({ environment, platform, temporary: tmpdir() });
+  closeOnSignal(world, runner);
+  try {
+    return endingOf(await run(parsed, world, runner));
+  } finally {
+    await runner.close();
+  }
+}
+
+async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunner): Promise<JobResult> {
+  const directory = resolve(world.cwd(), args.repo);
+  const logger = createTerminalLogger(world.stderr, args.quiet);
+  const git = createGit(runner, directory);
+  const root = await git.root();
+  const config = await loadConfig({
+    root,
+    directory,
+    file: args.config === null ? null : resolve(world.cwd(), args.config),
+    overrides: {
+      failOn: args.failOn,
+      comment: null,
+      configurations: args.configurations.length === 0 ? null : args.configurations,
+    },
+    readFile: repositoryFiles(root),
+  });
+  const { head, commits } = await comparedCommits(args, git, config.baseline.ancestors);
+  const request: JobRequest = {
+    root,
+    directory,
+    config,
+    head,
+    notes: await notesOn(git, logger),
+    commits,
+  };
+  const ports = {
+    logger,
+    clock: { now: () => new Date() },
+    runner,
+    git,
+    store: createDirectoryStore({
+      directory: resolve(world.cwd(), args.store ?? join(root, '.tare')),
+      logger,
+    }),
+    presenter: createTerminalPresenter({ args, cwd: world.cwd(), stdout: world.stdout, logger }),
+    toolchains: [createCargoToolchain({ runner, logger, environment: world.env })],
+    machine: await readMachine({ environment: world.env, platform: world.platform }),
+    temporary: tmpdir(),
+    jobs: availableParallelism(),
+  };
+  return args.command === 'record' ? record(request, ports) : check(request, ports);
+}
+
+async function notesOn(git: { isDirty(): Promise<boolean> }, logger: Logger): Promise<readonly string[]> {
+  if (!(await git.isDirty())) return [];
+  const note = 'The working tree has uncommitted changes, and they are part of the measured build.';
+  logger.warning(note);
+  return [note];
+}
