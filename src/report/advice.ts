@@ -23,9 +23,9 @@ export function adviceOf(report: Report, headline: Headline, voice: Voice): stri
     case 'suspicious':
       return suspicion(row);
     case 'no-baseline':
-      return 'No action needed. A baseline is recorded on the next push to the default branch; until then there are only numbers.';
+      return 'No action needed. The next push to the default branch records a baseline, and later runs are compared with it.';
     case 'partial':
-      return 'No action needed. The missing baseline is recorded on the next push to the default branch.';
+      return 'No action needed. The next push to the default branch records the missing baseline.';
     case 'failed':
       return 'Look at what failed; the other cases were compared.';
     case 'none':
@@ -46,10 +46,8 @@ function isNamed(cause: Cause): boolean {
 }
 
 function regression(mixed: boolean, cause: Cause | null, voice: Voice): string {
-  const justify = mixed
-    ? 'say in this pull request why the improvements are worth it'
-    : 'say in this pull request why it is worth it';
-  const rule = `A case that may cost more gets a rule in ${voice.name('tare.toml')}.`;
+  const justify = mixed ? 'say why the improvements are worth it' : 'say why it is worth it';
+  const rule = `To allow it from now on, give the case a rule in ${voice.name('tare.toml')}.`;
   const before = cause?.before ?? null;
   if (cause?.kind === 'setting' && before !== null) {
     return `Set ${voice.name(cause.subject)} back to ${voice.name(before)}, or ${justify}. ${rule}`;
@@ -63,7 +61,7 @@ function regression(mixed: boolean, cause: Cause | null, voice: Voice): string {
 function suspicion(row: Comparison | null): string {
   if (row === null) return 'Nothing could be decided; the rows below say why.';
   if (row.tier === 'exact') {
-    return 'The two builds differ in something that this pull request did not change, so the numbers prove nothing. Run the job again once the default branch has been recorded with the new environment.';
+    return 'The two builds differ in something that this change did not touch, so the numbers prove nothing. Run the job again once the default branch has been recorded in the new environment.';
   }
   if (row.tier === 'historical') {
     return "Nothing is proven: one run differs more than main's own history does. Run the job again; if the number stays, look for a cause.";

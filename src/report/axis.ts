@@ -3,13 +3,14 @@ import { worstFirst } from '../compare/summary.ts';
 import { AXES, type Axis } from '../measure/metric.ts';
 import { rowNumbers } from './cells.ts';
 import { isSeveral } from './headline.ts';
-import { caseLabel, inConfiguration, knownAxis, metricLabel, metricPlace } from './label.ts';
+import { caseLabel, inConfiguration, knownAxis, metricLabel, metricPlace, rowLabel } from './label.ts';
 import type { Part } from './limit.ts';
 import { AXIS_TITLES } from './overview.ts';
 import type { Report } from './report.ts';
-import { table, unbroken } from './table.ts';
-import { MARKDOWN } from './voice.ts';
-import { plural } from './wording.ts';
+import { list, table, unbroken } from './table.ts';
+import { HTML, MARKDOWN } from './voice.ts';
+import { NOT_JUDGED, plural, verdictWord } from './wording.ts';
+import { whyOf } from './worst.ts';
 
 /** All rows of every axis, each axis folded. */
 export function axisFolds(report: Report): readonly Part[] {
@@ -34,13 +35,6 @@ const COLUMNS = [
   { title: 'Threshold', right: true },
 ];
 
-const WORDS = {
-  regression: 'regression',
-  improvement: 'improvement',
-  inconclusive: 'undecided',
-  none: '',
-} as const;
-
 function axisFold(axis: Axis | null, rows: readonly Comparison[], several: boolean, index: number): Part {
   const ordered = byCase(rows);
   const first = new Set(
@@ -59,6 +53,7 @@ function axisFold(axis: Axis | null, rows: readonly Comparison[], several: boole
         rank: 10 + index,
         noun: 'rows are',
       }),
+      ...notes(ordered, index),
     ],
   };
 }
@@ -67,7 +62,8 @@ function cells(row: Comparison, first: boolean, several: boolean): readonly stri
   const { before, after, delta, percent, threshold, interval } = rowNumbers(row);
   const still = row.before === row.after;
   const name = `${caseLabel(row.case, MARKDOWN)}${inConfiguration(row.configuration, several, MARKDOWN)}`;
-  const verdict = row.relevant ? `**${WORDS[row.verdict]}**` : WORDS[row.verdict];
+  const word = verdictWord(row);
+  const verdict = row.headline && row.relevant ? `**${word}**` : word;
   return [
     first ? name : '',
     metricLabel(row.case, row.metric, MARKDOWN),
@@ -80,8 +76,26 @@ function cells(row: Comparison, first: boolean, several: boolean): readonly stri
   ];
 }
 
+const LABELS_SHOWN = 4;
+
+/** Why rows are as they are, each reason once; the worst cases have theirs beside them. */
+function notes(rows: readonly Comparison[], index: number): readonly Part[] {
+  const told = new Set(worstFirst(rows));
+  const reasons = new Map<string, string[]>();
+  for (const row of rows) {
+    const why = told.has(row) ? '' : whyOf(row);
+    if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), rowLabel(row, MARKDOWN)]);
+  }
+  if (reasons.size === 0) return [];
+  const line = ([why, labels]: readonly [string, readonly string[]]) => {
+    const rest = labels.length - LABELS_SHOWN;
+    return `${labels.slice(0, LABELS_SHOWN).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}: ${why}`;
+  };
+  return [list([...reasons], line, { rank: 20 + index, noun: 'reasons are' })];
+}
+
 /** Cases in the order of their worst row, and inside a case the catalogue's order. */
-function byCase(rows: readonly Comparison[]): readonly Comparison[] {
+export function byCase(rows: readonly Comparison[]): readonly Comparison[] {
   const places = new Map<string, number>();
   const seen = [
     ...worstFirst(rows),
@@ -103,17 +117,27 @@ function keyOf(row: Comparison): string {
   return JSON.stringify([row.configuration, row.case]);
 }
 
+/** How many numbers there are, and how many of them a reader must see. Noise moves every measured number, so only exact ones count as changed. */
 function tally(rows: readonly Comparison[]): string {
-  const count = (verdict: Comparison['verdict'], noun: string) => {
-    const number = rows.filter((row) => row.relevant && row.verdict === verdict).length;
-    return number === 0 ? [] : [verdict === 'inconclusive' ? `${number} ${noun}` : plural(number, noun)];
-  };
+  const seen = (verdict: Comparison['verdict']) =>
+    rows.filter((row) => row.headline && row.relevant && row.verdict === verdict).length;
+  const [regressions, improvements, open] = [seen('regression'), seen('improvement'), seen('inconclusive')];
   const changed = rows.filter((row) => row.before !== row.after).length;
+  const exact = rows.every((row) => row.tier === 'exact');
   return [
-    plural(rows.length, 'number'),
-    ...count('regression', 'regression'),
-    ...count('improvement', 'improvement'),
-    ...count('inconclusive', 'undecided'),
-    changed === 0 ? 'all the same' : `${changed} changed`,
+    ...headlineNumbers(rows),
+    ...(exact ? [`${changed} of ${plural(rows.length, 'number')} changed`] : [plural(rows.length, 'number')]),
+    ...(regressions > 0 ? [plural(regressions, 'regression')] : []),
+    ...(improvements > 0 ? [plural(improvements, 'improvement')] : []),
+    ...(open > 0 ? [`${open} undecided`] : []),
+    ...(rows.some((row) => row.headline && verdictWord(row) === NOT_JUDGED) ? [NOT_JUDGED] : []),
   ].join(', ');
+}
+
+/** The one number that decides the axis, where there is only one. */
+function headlineNumbers(rows: readonly Comparison[]): readonly string[] {
+  const [row, second] = rows.filter(({ headline }) => headline);
+  if (row === undefined || second !== undefined || row.before === null) return [];
+  const { before, after } = rowNumbers(row);
+  return [HTML.number(row.before === row.after ? after : `${before} → ${after}`)];
 }

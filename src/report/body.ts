@@ -24,7 +24,7 @@ export function bodyParts(report: Report, links: Links): readonly Part[] {
     lead(report, headline),
     ...(overview === null ? [] : [overviewTable(overview)]),
     ...worstCases(report),
-    ...failures(report),
+    ...failures(report, headline.state === 'unbuilt'),
     ...ownNumbers(report),
     ...detailFolds(report, links),
   ];

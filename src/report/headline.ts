@@ -34,9 +34,9 @@ const ICONS: Readonly<Record<State, string>> = {
   regression: '❌',
   mixed: '❌✅',
   improvement: '✅',
-  suspicious: '❔',
+  suspicious: '❓',
   'no-baseline': '⚖️',
-  partial: '❔',
+  partial: '❓',
   failed: '⚠️',
   none: '✅',
 };

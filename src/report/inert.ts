@@ -1,5 +1,6 @@
 /** Longest name shown, in characters; a longer one ends in `…`. */
 export const MAX_SHOWN = 120;
+const MAX_LINE = 300;
 /** Longest sentence shown, in characters. */
 export const MAX_PROSE = 600;
 
@@ -91,16 +92,22 @@ function isPlain(word: string): boolean {
 
 /** Outside lines as a fenced code block, the last `maxLines` of them. Line ends stay; other invisible characters are written out. */
 export function fencedBlock(text: string, maxLines: number, maxCharacters: number): string {
-  const lines = text
-    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(ANSI, '')
-    .split('\n')
-    .slice(-maxLines)
-    .map((line) => written(cut(line.replace(/\t/g, '    ').trimEnd(), 300)));
+  const lines = outputLines(text, maxLines);
   while (lines.length > 1 && lines.join('\n').length > maxCharacters) lines.shift();
   const content = lines.join('\n');
   const fence = '`'.repeat(Math.max(3, longestRun(content, /`+/g) + 1));
   return `${fence}text\n${content}\n${fence}`;
+}
+
+/** The last `maxLines` lines of a program's output as visible characters; colours are taken out. */
+export function outputLines(text: string, maxLines: number): string[] {
+  return text
+    .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+    .replace(ANSI, '')
+    .trimEnd()
+    .split('\n')
+    .slice(-maxLines)
+    .map((line) => written(cut(line.replace(/\t/g, '    ').trimEnd(), MAX_LINE)));
 }
 
 function longestRun(text: string, pattern: RegExp): number {

@@ -42,7 +42,7 @@ export function commitLink(sha: string, { repositoryUrl }: Links): string {
 const PLAIN_URL = /^https?:\/\/[\w.:/~%-]+$/;
 
 function shortly(report: Report, { headSha }: Links): string {
-  const base = report.base === null ? 'nothing' : codeElement(report.base.sha.slice(0, 10));
+  const base = report.base === null ? 'no baseline' : codeElement(report.base.sha.slice(0, 10));
   const toolchain = report.identity.head['toolchain.rustc'];
   const against = `${codeElement(headSha.slice(0, 10))} against ${base}`;
   return toolchain === undefined ? against : `${against}, ${codeElement(shortVersion(toolchain))}`;
@@ -67,7 +67,7 @@ function configurationParts(
   const title = several ? [`**Configuration ${MARKDOWN.name(configuration.configuration)}**`] : [];
   const facts: (readonly [string, string])[] = [
     ['Head', headText(report, links)],
-    ['Base', configuration.base === null ? 'none was stored' : baseText(configuration.base, links)],
+    ['Base', configuration.base === null ? 'none' : baseText(configuration.base, links)],
     ...identityFacts(identity.head),
     ['Thresholds', thresholds(report, configuration.configuration)],
   ];
@@ -111,7 +111,7 @@ const GROUPS = [
   ['Features', 'features'],
   ['Lockfile', 'lockfile'],
   ['Machine', 'machine.'],
-  ['Parallel jobs', 'jobs'],
+  ['Jobs', 'jobs'],
 ] as const;
 const FIELDS_SHOWN = 40;
 
@@ -153,12 +153,8 @@ function thresholds(report: Report, configuration: string): string {
       (row) => row.headline && row.configuration === configuration && knownAxis(row.case) === axis,
     );
     if (rows.length === 0) return [];
-    const values = rows.map((row) => row.threshold);
-    const [least, most] = values.reduce(
-      ([low, high], value) => [Math.min(low, value), Math.max(high, value)] as const,
-      [Number.POSITIVE_INFINITY, 0] as const,
-    );
-    const [low, high] = [formatThreshold(least), formatThreshold(most)];
+    const values = rows.map((row) => row.threshold).sort((a, b) => a - b);
+    const [low, high] = [formatThreshold(values[0] ?? 0), formatThreshold(values.at(-1) ?? 0)];
     return [`${AXIS_TITLES[axis].toLowerCase()} ${low === high ? low : `${low} to ${high}`}`];
   }).join(', ');
 }

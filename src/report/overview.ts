@@ -14,11 +14,11 @@ export const AXIS_TITLES: Readonly<Record<Axis, string>> = {
 
 /** The five rows' titles, in the order of a summary table. */
 export const OVERVIEW_TITLES = [
-  'Regressions ❌ (primary)',
-  'Regressions ❌ (secondary)',
-  'Improvements ✅ (primary)',
-  'Improvements ✅ (secondary)',
-  'All ❌✅',
+  'Regressions (primary)',
+  'Regressions (secondary)',
+  'Improvements (primary)',
+  'Improvements (secondary)',
+  'All',
 ] as const;
 
 export interface Overview {
@@ -49,29 +49,29 @@ export function overviewTable({ titles, rows }: Overview): string {
 function oneAxis({ axis, table }: Summary['axes'][number]): Overview {
   return {
     titles: [`${AXIS_TITLES[axis]}, mean`, 'Range', 'Count'],
-    rows: table.map((row) => [meanOf(row), rangeOf(row), formatCount(row.count)]),
+    rows: table.map((row) => [meanOf(row), rangeOf(row), row.count === 0 ? NOTHING : formatCount(row.count)]),
   };
 }
 
 function severalAxes(axes: Summary['axes']): Overview {
   return {
-    titles: axes.map(({ axis }) => AXIS_TITLES[axis]),
+    titles: axes.map(({ axis }) => `${AXIS_TITLES[axis]}: mean [range], count`),
     rows: OVERVIEW_TITLES.map((_, index) => axes.map(({ table }) => joinedCell(table[index]))),
   };
 }
 
 function joinedCell(row: SummaryRow | undefined): string {
   if (row === undefined || row.count === 0) return NOTHING;
-  const range = row.count > 1 ? ` ${rangeOf(row)}` : '';
-  return `${meanOf(row)}${range} (${formatCount(row.count)})`;
+  const range = row.count > 1 ? ` ${rangeOf(row).replace(' %', '')}` : '';
+  return `${meanOf(row)}${range}, ${formatCount(row.count)}`;
 }
 
 function meanOf({ mean }: SummaryRow): string {
   return mean === null ? NOTHING : formatChange(mean);
 }
 
-function rangeOf({ range }: SummaryRow): string {
-  return range === null ? NOTHING : formatPercentRange(range);
+function rangeOf({ range, count }: SummaryRow): string {
+  return range === null || count < 2 ? NOTHING : formatPercentRange(range);
 }
 
 function countOf(table: SummaryTable): number {

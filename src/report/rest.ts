@@ -11,8 +11,8 @@ import { plural } from './wording.ts';
 const OUTPUT_LINES = 40;
 const OUTPUT_CHARACTERS = 6000;
 
-/** What could not be measured: the messages in the open, the output folded. */
-export function failures(report: Report): readonly Part[] {
+/** What could not be measured: the messages, and the output, folded unless `open`. */
+export function failures(report: Report, open: boolean): readonly Part[] {
   const { failed } = report;
   if (failed.length === 0) return [];
   const several = isSeveral(report);
@@ -34,7 +34,10 @@ export function failures(report: Report): readonly Part[] {
     rank: 30,
     noun: 'outputs are',
   };
-  return [...parts, { kind: 'fold', summary: 'Last lines of output', parts: [outputs] }];
+  const title = 'Last lines of output';
+  return open
+    ? [...parts, `**${title}**`, outputs]
+    : [...parts, { kind: 'fold', summary: title, parts: [outputs] }];
 }
 
 /** Cases that only one side has, folded. */

@@ -8,7 +8,7 @@ export interface Column {
 
 /** The head of a Markdown table: its titles and the line that aligns the columns. */
 export function tableHead(columns: readonly Column[]): string {
-  const rule = columns.map(({ right }) => (right === true ? '---:' : '---'));
+  const rule = columns.map(({ right }) => (right === true ? '---:' : ':---'));
   return `${tableRow(columns.map(({ title }) => title))}\n| ${rule.join(' | ')} |`;
 }
 

@@ -25,9 +25,12 @@ export function causeSentence(cause: Cause, unit: Unit | null, voice: Voice): st
   const amount = cause.amount === null || unit === null ? '' : voice.number(formatDelta(cause.amount, unit));
   const facts = [moved, amount].filter((part) => part !== '').join(', ');
   const note = voice.sentence(cause.note);
-  if (cause.note.trim() === '') return facts;
+  if (cause.note.trim() === '' || (moved !== '' && SAID.includes(cause.note))) return facts;
   return facts === '' ? note : `${facts}: ${note}`;
 }
+
+/** Notes that say no more than the movement itself. */
+const SAID: readonly string[] = ['added', 'removed', 'updated'];
 
 /** A cause without its amount and note: "`profile.lto` changed from `fat` to `off`"; empty for a judgement. */
 export function causeMovement(cause: Cause, voice: Voice): string {
@@ -40,6 +43,16 @@ export function causeMovement(cause: Cause, voice: Voice): string {
   if (after !== null) return `${shown} is new (${voice.name(after)})`;
   if (before !== null) return `${shown} is gone (was ${voice.name(before)})`;
   return shown;
+}
+
+/** What is said of a number that could not be judged, and that nobody need look at. */
+export const NOT_JUDGED = 'not judged';
+
+/** A row's verdict in a reader's words; '' for no change. */
+export function verdictWord(row: Comparison): string {
+  if (row.verdict === 'none') return '';
+  if (row.verdict !== 'inconclusive') return row.verdict;
+  return row.relevant ? 'undecided' : NOT_JUDGED;
 }
 
 /** "1 regression", "3 regressions". */

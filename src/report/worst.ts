@@ -1,6 +1,6 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { worstFirst } from '../compare/summary.ts';
-import { rowNumbers } from './cells.ts';
+import { NOTHING, type RowNumbers, rowNumbers } from './cells.ts';
 import { isSeveral } from './headline.ts';
 import { inConfiguration, rowLabel } from './label.ts';
 import type { Part } from './limit.ts';
@@ -41,7 +41,7 @@ export function whyOf(row: Comparison): string {
   return [...causes, ...(rest > 0 ? [`${rest} more below`] : [])].join('; ');
 }
 
-const ICONS = { regression: '❌', improvement: '✅', inconclusive: '❔', none: '' } as const;
+const ICONS = { regression: '❌', improvement: '✅', inconclusive: '❓', none: '' } as const;
 
 function worstCells(row: Comparison, several: boolean): readonly string[] {
   const numbers = rowNumbers(row);
@@ -56,21 +56,13 @@ function worstCells(row: Comparison, several: boolean): readonly string[] {
     notes.length === 0 ? name : `${name} (${notes.join(', ')})`,
     ...(why === '' ? [] : [`<sub>Why: ${why}</sub>`]),
   ].join('<br>');
-  return [
-    label,
-    numbers.before,
-    numbers.after,
-    changeCell(numbers.delta, numbers.percent, numbers.interval),
-    numbers.threshold,
-  ].map((cell, index) => (index === 0 ? cell : unbroken(cell)));
+  return [label, numbers.before, numbers.after, changeCell(numbers), numbers.threshold].map((cell, index) =>
+    index === 0 ? cell : unbroken(cell),
+  );
 }
 
-/** Difference and relative change on two lines, and the interval below. */
-function changeCell(delta: string, percent: string, interval: string): string {
-  const first = `**${percent === '–' ? delta : percent}**`;
-  return [
-    first,
-    ...(percent === '–' ? [] : [delta]),
-    ...(interval === '' ? [] : [`<sub>${interval}</sub>`]),
-  ].join('<br>');
+/** Difference and relative change on one line, and the interval below. */
+function changeCell({ delta, percent, interval }: RowNumbers): string {
+  const first = percent === NOTHING ? `**${delta}**` : `${delta} (**${percent}**)`;
+  return interval === '' ? first : `${first}<br><sub>${interval}</sub>`;
 }
