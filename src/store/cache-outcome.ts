@@ -23,7 +23,7 @@ export function restoreOutcome(run: WorkerRun): Restored {
   if (run.reply?.reply === 'unavailable') return { kind: 'unavailable' };
   if (run.reply?.reply === 'threw') return { kind: 'failed', key: null, reason: tidy(run.reply.message) };
   if (run.reply?.reply === 'restored' && run.reply.key !== null) return { kind: 'hit', key: run.reply.key };
-  const problem = problems(run.lines)[0];
+  const problem = problems(run.lines).at(-1);
   return problem === undefined ? { kind: 'miss' } : { kind: 'failed', key: found, reason: problem };
 }
 
@@ -39,7 +39,7 @@ export function saveOutcome(run: WorkerRun): Saved {
     return { kind: 'denied', reason: denied.slice(denied.indexOf('cache write denied:')) };
   const refusal = reservationError(run.lines);
   if (refusal?.includes('(409)')) return { kind: 'exists' };
-  return { kind: 'failed', reason: refusal ?? said[0] ?? 'the cache client gave no reason' };
+  return { kind: 'failed', reason: refusal ?? said.at(-1) ?? 'the cache client gave no reason' };
 }
 
 /** Warnings and errors that the client printed, without its own introduction. */

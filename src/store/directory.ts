@@ -99,7 +99,7 @@ async function save(
   const { commit, configuration } = draft.measurement;
   const key = baselineKey(draft.series, commit);
   const entry = join(baselines, key);
-  await mkdir(baselines, { recursive: true });
+  await makeFolder(baselines);
   await ignoreInGit(directory);
   const present = await readEntry(entry, { key, commit, configuration });
   if (present.ok) return alreadyRecorded(commit, entry);
@@ -120,6 +120,20 @@ async function save(
 function alreadyRecorded(commit: string, entry: string): SaveOutcome {
   const reason = `a baseline of commit ${commit} is already recorded; delete ${entry} to record it again`;
   return { saved: false, reason };
+}
+
+/** Not `mkdir` with `recursive`, which never ends where the system denies that an existing parent exists (`/proc`). */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return;
+    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path).catch((again: unknown) => {
+      if (systemCode(again) !== 'EEXIST') throw again;
+    });
+  }
 }
 
 /** Keeps the whole store out of the project's repository. */
