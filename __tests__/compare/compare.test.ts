@@ -248,9 +248,9 @@ describe('cases', () => {
     expect(comparisons).toHaveLength(3);
     expect(rowOf(comparisons, 'loadable-bytes').after).toBe(1e6);
     expect(warnings).toEqual([
-      '3 values of the head of metrics that this version of Tare does not know were left out, e.g. sparkle of size rg.',
-      '1 value of the head that are negative or not finite were left out, e.g. text-bytes of size rg.',
-      '1 value of the head came twice; the first of each was used, e.g. loadable-bytes of size rg.',
+      'Left out 3 values of the head (this version of Tare does not know the metric), e.g. sparkle of size rg.',
+      'Left out 1 value of the head (negative or not finite), e.g. text-bytes of size rg.',
+      'Left out 1 value of the head (given before in the same measurement), e.g. loadable-bytes of size rg.',
     ]);
   });
 

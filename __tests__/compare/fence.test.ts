@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { quartiles, upperFence } from '../../src/compare/fence.ts';
+import { minimumEffect, quartiles, upperFence } from '../../src/compare/fence.ts';
 
 /** The series of which the expected quartiles were computed in Python from rustc-perf's index arithmetic, line by line. */
 const series = (length: number) => Array.from({ length }, (_, i) => ((i * i * 7 + 3) % 31) / 10);
@@ -41,6 +41,36 @@ describe('upperFence', () => {
         expect(upperFence(steps.toReversed())).toBe(fence);
         expect(upperFence(steps.map((step) => step * 8))).toBeCloseTo(fence * 8, 9);
         expect(fence).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
+
+describe('minimumEffect', () => {
+  const ratios = [1.001, 0.998, 1.004, 0.995, 1.01, 0.99, 1.002, 1, 0.985, 1.012];
+
+  test('is the fence of the log ratios from ten on', () => {
+    // Python, from rustc-perf's index arithmetic over |ln ratio|.
+    expect(minimumEffect(ratios, 0.01)).toBeCloseTo(0.04025050978816294, 12);
+    expect(minimumEffect(ratios.slice(1), 0.01)).toBe(0.01);
+  });
+
+  test('never falls under the least, and is not moved by garbage', () => {
+    expect(minimumEffect(Array(12).fill(1), 0.01)).toBe(0.01);
+    expect(minimumEffect([0, -1, Number.NaN, Number.POSITIVE_INFINITY, ...Array(9).fill(2)], 0.01)).toBe(
+      0.01,
+    );
+  });
+
+  test('does not look at the direction, and a noisier case never has a lower one', () => {
+    const logs = fc.array(fc.double({ min: -0.5, max: 0.5, noNaN: true }), { minLength: 10, maxLength: 40 });
+    fc.assert(
+      fc.property(logs, fc.double({ min: 1, max: 5, noNaN: true }), (some, factor) => {
+        const of = (values: number[]) => minimumEffect(values.map(Math.exp), 0.01);
+        const effect = of(some);
+        expect(of(some.map((log) => -log))).toBeCloseTo(effect, 9);
+        expect(of(some.map((log) => log * factor))).toBeGreaterThanOrEqual(effect * (1 - 1e-9));
+        expect(effect).toBeGreaterThanOrEqual(0.01);
       }),
     );
   });

@@ -23,6 +23,22 @@ export function upperFence(values: readonly number[]): number {
   return q3 + IQR_MULTIPLIER * (q3 - q1);
 }
 
+/** Fewest of main's own ratios that a case's minimum effect is raised from, and most that are looked at, the newest. */
+const RATIOS = { least: 10, most: 30 };
+
+/**
+ * The minimum effect of a case: the fence of |ln ratio| over main's own ratios to its parents (head / base, oldest first), so
+ * that a case which moves by itself must move further to count. Never under `least`, and `least` alone for fewer than 10
+ * usable ratios. A relative change: 0.01 is 1 %. Source: detection §5.
+ */
+export function minimumEffect(ratios: readonly number[], least: number): number {
+  const steps = ratios
+    .filter((ratio) => ratio > 0 && Number.isFinite(ratio))
+    .slice(-RATIOS.most)
+    .map((ratio) => Math.abs(Math.log(ratio)));
+  return steps.length < RATIOS.least ? least : Math.max(least, Math.expm1(upperFence(steps)));
+}
+
 /** Median of sorted values. */
 function median(sorted: readonly number[]): number {
   const low = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;

@@ -24,9 +24,9 @@ export function tally(values: readonly Value[], side: 'base' | 'head'): { cases:
     }
   }
   const warnings = [
-    warning(unknown, side, 'of metrics that this version of Tare does not know were left out'),
-    warning(unusable, side, 'that are negative or not finite were left out'),
-    warning(repeated, side, 'came twice; the first of each was used'),
+    warning(unknown, side, 'this version of Tare does not know the metric'),
+    warning(unusable, side, 'negative or not finite'),
+    warning(repeated, side, 'given before in the same measurement'),
   ].filter((text) => text !== null);
   return { cases, warnings };
 }
@@ -36,7 +36,8 @@ function isKnown(name: string, metric: string): boolean {
   return AXES.some((axis) => axis === word) && metricOf(name, metric) !== undefined;
 }
 
-function warning(labels: readonly string[], side: string, what: string): string | null {
+function warning(labels: readonly string[], side: string, why: string): string | null {
   if (labels.length === 0) return null;
-  return `${labels.length} value${labels.length === 1 ? '' : 's'} of the ${side} ${what}, e.g. ${labels[0]}.`;
+  const values = labels.length === 1 ? 'value' : 'values';
+  return `Left out ${labels.length} ${values} of the ${side} (${why}), e.g. ${labels[0]}.`;
 }
