@@ -26,11 +26,13 @@ export interface ConfigRequest {
   readonly directory: string;
   /** File that the user named: absolute, or relative to the root; null: looked up. */
   readonly file: string | null;
+  /** Whether the named file may lie outside the repository: a terminal's user may read what they like. Default false. */
+  readonly fileAnywhere?: boolean;
   readonly overrides: Overrides;
   readonly readFile: ReadFile;
 }
 
-/** Bytes of a file of the repository by its path relative to the root (`/`-separated); null: there is none. */
+/** Bytes of a file by its path relative to the root (`/`-separated), or absolute where that is allowed; null: there is none. */
 export type ReadFile = (path: string) => Promise<Uint8Array | null>;
 
 /**
@@ -82,7 +84,10 @@ type FoundDocument = ConfigDocument & { readonly file: string };
 async function find(request: ConfigRequest): Promise<FoundDocument | null> {
   const directory = insideRepository(request.root, request.directory, 'working directory');
   if (request.file !== null) {
-    const file = insideRepository(request.root, request.file, 'configuration file');
+    const file =
+      request.fileAnywhere && nodePath.isAbsolute(request.file)
+        ? request.file
+        : insideRepository(request.root, request.file, 'configuration file');
     const bytes = await read(request, file);
     if (bytes === null) {
       throw new UserError(

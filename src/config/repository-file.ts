@@ -5,16 +5,21 @@ import { MAX_FILE_BYTES } from './defaults.ts';
 import type { ReadFile } from './load.ts';
 
 /**
- * Reads files of the repository at `root` (absolute) for the configuration, at most one byte over its size limit.
+ * Reads files of the repository at `root` (absolute) for the configuration, at most one byte over its size limit;
+ * an absolute path is read wherever it is.
  * Errors: UserError for a file that a link leads out of the repository and for anything but a regular file; what the
  * system says when it cannot be read.
  */
 export function repositoryFiles(root: string): ReadFile {
   return async (path) => {
-    const target = await realpath(nodePath.join(root, path)).catch(nullWhenMissing);
+    const anywhere = nodePath.isAbsolute(path);
+    const target = await realpath(anywhere ? path : nodePath.join(root, path)).catch(nullWhenMissing);
     if (target === null) return null;
     const inside = nodePath.relative(await realpath(root), target);
-    if (inside === '..' || inside.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(inside)) {
+    if (
+      !anywhere &&
+      (inside === '..' || inside.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(inside))
+    ) {
       throw new UserError(`${path} is a link out of the repository; make it a file inside it`);
     }
     if (!(await stat(target)).isFile())

@@ -51,6 +51,7 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
     root,
     directory,
     file: args.config === null ? null : resolve(world.cwd(), args.config),
+    fileAnywhere: true,
     overrides: {
       failOn: args.failOn,
       comment: null,
