@@ -63,6 +63,13 @@ describe('a changed program', () => {
     expect(readProgram(memorySource(bytes)).size.text).toBe(bytes.readUInt32LE(text + 16));
   });
 
+  test('read-only sections whose content was taken out are no zero-initialised data', () => {
+    const bytes = fixture('pe-msvc.dll');
+    const before = readProgram(memorySource(bytes)).size;
+    bytes.writeUInt32LE(0, sectionHeader(bytes, '.text') + 20);
+    expect(readProgram(memorySource(bytes)).size).toMatchObject({ text: 0, bss: before.bss });
+  });
+
   test('debug data in no section counts as debug information', () => {
     const bytes = fixture('pe-msvc.dll');
     const appended = Buffer.concat([bytes, Buffer.alloc(100)]);

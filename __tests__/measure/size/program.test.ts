@@ -84,13 +84,16 @@ describe('a path that is not a readable file is the user’s mistake', () => {
   test('missing', async () => {
     const path = join(folder, 'missing');
     await expect(measureProgram('missing', path, { gzip: true })).rejects.toThrow(
-      new UserError(`cannot read the program ${path}: ENOENT: no such file or directory, stat '${path}'`),
+      new UserError(
+        `cannot read the program ${path}: ENOENT: no such file or directory, stat '${path}'; ` +
+          'check the path and that the build makes it',
+      ),
     );
   });
 
   test('a folder', async () => {
     await expect(measureProgram('folder', folder, { gzip: true })).rejects.toThrow(
-      new UserError(`cannot read the program ${folder}: it is not a regular file`),
+      new UserError(`cannot read the program ${folder}: it is not a regular file; name the program itself`),
     );
   });
 

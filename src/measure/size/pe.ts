@@ -6,6 +6,7 @@ import { quoted, unreadable } from './unreadable.ts';
 const SECTION_HEADER = 40;
 const SYMBOL = 18;
 const CNT_CODE = 0x20;
+const CNT_UNINITIALIZED_DATA = 0x80;
 const MEM_EXECUTE = 0x20000000;
 const MEM_WRITE = 0x80000000;
 
@@ -18,7 +19,7 @@ const OTHER = new Set(['.idata', '.edata', '.didat']);
  *
  * A section's bytes are the smaller of its virtual and its raw size, so that the rounding of the raw size to 512 bytes
  * does not move them; a virtual size of 0, as old linkers write, counts as the raw size. What the virtual size has
- * beyond the raw size is `bss`. A linker that puts zero-initialised data at the end of `.data` leaves no other mark of
+ * beyond the raw size is `bss` in a section that is writable or marked as uninitialised. A linker that puts zero-initialised data at the end of `.data` leaves no other mark of
  * where the data end, so there the two still move in steps of 512.
  * Source: the PE Format specification, "Section Table", "Debug Directory", "COFF Symbol Table".
  * Errors: {@link UnreadableProgram}.
@@ -102,7 +103,8 @@ function sectionsOfRow(source: ByteSource, row: Row): Section[] {
   requireRange(source, row.offset, bytes, `section ${quoted(row.name)}`);
   const sections: Section[] = [];
   if (bytes > 0) sections.push({ name: row.name, kind: kindOf(row), bytes });
-  if (inMemory > inFile) sections.push({ name: row.name, kind: 'bss', bytes: inMemory - inFile });
+  const isZeroed = (row.flags & (MEM_WRITE | CNT_UNINITIALIZED_DATA)) !== 0;
+  if (isZeroed && inMemory > inFile) sections.push({ name: row.name, kind: 'bss', bytes: inMemory - inFile });
   return sections;
 }
 

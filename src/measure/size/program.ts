@@ -124,9 +124,11 @@ function openProgram(path: string): number {
     // Before opening, because opening a named pipe waits for a writer.
     if (statSync(path).isFile()) return openSync(path, 'r');
   } catch (error) {
-    throw new UserError(`cannot read the program ${path}: ${messageOf(error)}`);
+    throw new UserError(
+      `cannot read the program ${path}: ${messageOf(error)}; check the path and that the build makes it`,
+    );
   }
-  throw new UserError(`cannot read the program ${path}: it is not a regular file`);
+  throw new UserError(`cannot read the program ${path}: it is not a regular file; name the program itself`);
 }
 
 function readAt(descriptor: number, offset: number, length: number): Uint8Array {

@@ -13,7 +13,7 @@ import { unreadable } from './unreadable.ts';
  * | `other` | dynamic symbols and strings, hashes, versions, `.interp`, alloc notes, alloc `.debug_gdb_scripts` | exports trie, function starts, indirect symbols, data in code | `.idata`, `.edata`, `.didat` | every other standard section, `dylink` |
  * | `debug` | not alloc: `.debug_*`, `.zdebug_*`, `.gdb_index`, `.stab*`, `.gnu_debug*` | segment `__DWARF`, `__debug_*` | `.debug_*`, `.zdebug_*`, `.stab*`, debug directory data in no section | custom `.debug_*`, `sourceMappingURL`, `external_debug_info` |
  * | `symbol` | `.symtab`, its strings and index extension | nlist and its strings | COFF symbols and strings, Go's `.symtab` | custom `name` |
- * | `bss` | alloc NOBITS, `.tbss` too | zero-fill | virtual size beyond the raw size | – (made by the program) |
+ * | `bss` | alloc NOBITS, `.tbss` too | zero-fill | writable: virtual size beyond the raw size | – (made by the program) |
  * | `none` | the rest that is not alloc (`.comment`, `.shstrtab`, kept `.rela.*`), lld's `.relro_padding` | code signature | – | every other custom section |
  *
  * Go's `.gopclntab` is `unwind`, because Go's stack unwinder reads it; Go's PE and WebAssembly programs have it inside
@@ -36,7 +36,7 @@ export interface Section {
 export type ProgramSize = Readonly<Record<Exclude<SectionKind, 'none'> | 'loadable', number>>;
 
 /** Most sections of one program. */
-export const MAX_SECTIONS = 262_144;
+export const MAX_SECTIONS = 131_072;
 
 /** Errors: {@link UnreadableProgram} above {@link MAX_SECTIONS}. */
 export function requireSectionCount(count: number): void {
