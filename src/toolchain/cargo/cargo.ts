@@ -88,10 +88,14 @@ async function buildLocked(
   const roots = timed.artifacts.filter((artifact) => isRoot(artifact, project.selection));
   const { tables, host, selection } = project;
   const found = effective({
-    ...{ configuration, graph, roots, tables, host, buildDirectory },
+    ...{ configuration, graph, roots, tables, host },
     calls: timed.calls,
+    places: [
+      [buildDirectory, '<build>'],
+      [project.metadata.workspaceRoot, '<project>'],
+    ],
   });
-  const programs = programsOf(timed.artifacts, selection, buildDirectory);
+  const { programs, warnings: programWarnings } = programsOf(timed.artifacts, selection, buildDirectory);
   const cold = coldUsage(timed);
   return {
     identity: {
@@ -112,9 +116,15 @@ async function buildLocked(
       ...project.warnings,
       ...fetchWarnings,
       ...found.warnings,
+      ...programWarnings,
       ...cold.warnings,
-    ],
+    ].map(oneLine),
   };
+}
+
+/** Warnings quote the project, which may put anything into a name. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 1000);
 }
 
 /** Best effort: null from a cargo that has no graph, or another kind of it. In a directory of its own, so that nothing that cargo remembers of this call reaches the build. */

@@ -8,11 +8,14 @@ export interface Flags {
   readonly link: readonly string[];
 }
 
+/** Directories and what to write instead, the inner before the outer. */
+export type Places = readonly (readonly [directory: string, word: string])[];
+
 /**
  * Separates the flags of `calls` (all compilers that the build started). `roots` are the linked ones among them.
- * `scratch` is the private build directory, which has another name in every run: it is written as `<build>`.
+ * `places` are directories with a word for each: the same project elsewhere must have the same flags.
  */
-export function flagsOf(calls: readonly RustcCall[], roots: readonly RustcCall[], scratch: string): Flags {
+export function flagsOf(calls: readonly RustcCall[], roots: readonly RustcCall[], places: Places): Flags {
   // With --target, RUSTFLAGS do not reach what runs in the build.
   const cross = roots.some((call) => call.target !== null);
   const reached = calls.filter((call) => !cross || call.target !== null);
@@ -21,6 +24,7 @@ export function flagsOf(calls: readonly RustcCall[], roots: readonly RustcCall[]
   const own = roots.flatMap((call) =>
     call.extra.filter((flag) => /^-[CZ] /.test(flag) && !shared.includes(flag)),
   );
-  const plain = (flag: string) => flag.replaceAll(scratch, '<build>');
+  const plain = (flag: string) =>
+    places.reduce((text, [directory, word]) => text.replaceAll(directory, word), flag);
   return { rustflags: shared.map(plain), link: [...new Set(own.map(plain))].sort() };
 }

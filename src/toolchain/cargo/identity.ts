@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Configuration } from '../../config/config.ts';
 import type { Identity } from '../../measure/measurement.ts';
 import { deviations, packagesWithDebug, referenceUnit } from './deviations.ts';
-import { type Flags, flagsOf } from './flags.ts';
+import { type Flags, flagsOf, type Places } from './flags.ts';
 import type { Artifact } from './messages.ts';
 import { parsePackageId } from './package-id.ts';
 import { actualProfile, droppedLto, isStripDeferred, type Profile, requestedProfile } from './profile.ts';
@@ -20,8 +20,8 @@ export interface Evidence {
   readonly tables: ProfileTables;
   /** Triple of the machine that builds. */
   readonly host: string;
-  /** The private build directory. */
-  readonly buildDirectory: string;
+  /** The private build directory, and the workspace's. */
+  readonly places: Places;
 }
 
 export interface Effective {
@@ -49,7 +49,7 @@ export function effective(evidence: Evidence): Effective {
     requested === null
       ? []
       : rootCalls.filter((root) => droppedLto(root, requested)).map((root) => root.crateName);
-  const flags = flagsOf(calls, rootCalls, evidence.buildDirectory);
+  const flags = flagsOf(calls, rootCalls, evidence.places);
   return {
     identity: {
       'profile.name': configuration.profile,

@@ -8,21 +8,37 @@ import type { Selection } from './selection.ts';
 /** File name endings of a finished dynamic library or wasm module; the rest of a library's files are for linkers. */
 const SHIPPED = /\.(so|dylib|dll|wasm)$/;
 
+export interface Programs {
+  /** Sorted by name; no two have the same. */
+  readonly programs: readonly BuiltProgram[];
+  readonly warnings: readonly string[];
+}
+
 /**
  * The programs among the artifacts of a build, by cargo's own account of where they are. A message that points outside
- * `buildDirectory` is not cargo's (a procedural macro can print one too) and is left out.
+ * `buildDirectory` is not cargo's (a procedural macro can print one too) and is left out; of programs with the same name
+ * (a build for several targets) the first counts, with a warning.
  */
 export function programsOf(
   artifacts: readonly Artifact[],
   selection: Selection,
   buildDirectory: string,
-): BuiltProgram[] {
+): Programs {
   const selected = new Set(selection.packages.map((member) => member.id));
   const ours = artifacts.filter((artifact) => selected.has(artifact.package_id));
-  const programs = ours.flatMap((artifact) => programOf(artifact, selection.lib));
-  const unique = new Map(programs.map((program) => [program.path, program]));
-  const inside = [...unique.values()].filter((program) => isFileInside(program.path, buildDirectory));
-  return distinctNames(inside).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const found = ours.flatMap((artifact) => programOf(artifact, selection.lib));
+  const inside = distinctNames(found.filter((program) => isFileInside(program.path, buildDirectory)));
+  const byName = new Map<string, BuiltProgram>();
+  for (const program of inside) if (!byName.has(program.name)) byName.set(program.name, program);
+  const programs = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const left = inside.filter((program) => byName.get(program.name)?.path !== program.path);
+  return {
+    programs,
+    warnings: left.map(
+      ({ name, path: file }) =>
+        `${name} was built more than once, and ${path.relative(buildDirectory, file)} is left out: set target and packages so that there is one`,
+    ),
+  };
 }
 
 function programOf(artifact: Artifact, lib: boolean): BuiltProgram[] {

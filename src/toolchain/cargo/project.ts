@@ -47,17 +47,18 @@ export async function openProject(
   const common = commonArguments(configuration);
   const version = await cargoVersion(caller, configuration, channel);
   const metadata = await readMetadata(caller, channel, common);
-  const settings = await readSettings(caller, channel, common);
+  const variables = { ...environment, ...configuration.env };
+  const settings = withVariables(await readSettings(caller, channel, common), variables);
   const manifest = path.join(metadata.workspaceRoot, 'Cargo.toml');
   const sources = [profilesOf(await readText(manifest)), settings.profiles];
-  const tables = profileTables(configuration.profile, sources, { ...environment, ...configuration.env });
+  const tables = profileTables(configuration.profile, sources, variables);
   const where = `configuration ${JSON.stringify(configuration.name)}`;
   if (!tables.names.includes(configuration.profile)) {
     throw unknown('profile', configuration.profile, where, tables.names, manifest);
   }
   const selection = select(metadata, configuration);
   const plan = planOf(configuration, selection);
-  await checkTarget(caller, configuration, settings, environment);
+  await checkTarget(caller, configuration, settings);
   return {
     ...{ metadata, settings, selection, plan, tables },
     ...version,
@@ -103,6 +104,17 @@ async function readSettings(
   const args = settingsArguments(channel, common);
   const told = await caller.cargo(args, { env: BOOTSTRAP, timeoutSeconds: QUESTION_SECONDS });
   return told.exitCode === 0 ? parseSettings(told.stdout) : NO_SETTINGS;
+}
+
+/** The environment is above the configuration files, and `cargo config get` does not show it. */
+function withVariables(settings: Settings, variables: Variables): Settings {
+  const target = variables['CARGO_BUILD_TARGET'];
+  const rustc = variables['RUSTC'] || variables['CARGO_BUILD_RUSTC'];
+  return {
+    ...settings,
+    targets: target ? [target] : settings.targets,
+    rustc: rustc || settings.rustc,
+  };
 }
 
 /** Cargo ignores the profiles of a member's own manifest, which is easily overlooked. */

@@ -15,8 +15,9 @@ export interface Selection {
 }
 
 /**
- * Resolves packages, programs and libraries against the workspace. With nothing chosen: the default members' programs and
- * cdylibs; if they have none, their libraries.
+ * Resolves packages, programs and libraries against the workspace. With nothing chosen: the default members' programs,
+ * and their cdylibs where `lib` is set or there is no program; if there is neither, their libraries. A `lib` without a cdylib adds
+ * nothing: the other libraries are no files that users get.
  * Errors: UserError for a package, program or feature that does not exist, naming those that do, and for a project with nothing to build.
  */
 export function select(metadata: Metadata, configuration: Configuration): Selection {

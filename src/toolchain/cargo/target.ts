@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { Configuration } from '../../config/config.ts';
 import { UserError } from '../../errors.ts';
 import type { Caller } from './caller.ts';
-import type { Variables } from './environment.ts';
 import { channelArguments } from './plan.ts';
 import { unknown } from './selection.ts';
 import type { Settings } from './settings.ts';
@@ -17,13 +16,11 @@ export async function checkTarget(
   caller: Caller,
   configuration: Configuration,
   settings: Settings,
-  environment: Variables,
 ): Promise<void> {
   const { target } = configuration;
   if (target === null || target.endsWith('.json')) return;
   if (configuration.args.some((arg) => arg.includes('build-std'))) return;
-  const chosen = configuration.env['RUSTC'] ?? environment['RUSTC'] ?? settings.rustc;
-  const [file, args] = chosen ? [chosen, []] : ['rustc', channelArguments(configuration)];
+  const [file, args] = settings.rustc ? [settings.rustc, []] : ['rustc', channelArguments(configuration)];
   const told = await caller.program(file, [...args, '--print', 'target-libdir', '--target', target]);
   const own = told.exitCode === 0 ? told.stdout.trim() : '';
   if (own !== '' && (await isLibrary(own))) return;

@@ -4,6 +4,7 @@ import type { Caller } from './caller.ts';
 import type { Variables } from './environment.ts';
 import { buildFailure, callFailure } from './failure.ts';
 import { type Artifact, parseArtifact } from './messages.ts';
+import { parsePackageId } from './package-id.ts';
 import { parseRunningLine, type RustcCall } from './rustc-call.ts';
 
 export interface TimedBuild {
@@ -45,7 +46,9 @@ export async function timedBuild(
       const artifact = parseArtifact(line);
       if (artifact === null) return;
       artifacts.push(artifact);
-      logger.progress(progressText(artifacts.length, options.units, artifact.target.name));
+      logger.progress(
+        progressText(artifacts.length, options.units, parsePackageId(artifact.package_id).name),
+      );
     },
   });
   if (completed.exitCode === 0) return { completed, artifacts, calls };

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { countsOf } from '../../../src/toolchain/cargo/counts.ts';
+import { incremental } from '../../../src/toolchain/cargo/environment.ts';
+import { cargoMessage, failureOutput } from '../../../src/toolchain/cargo/failure.ts';
+import { list } from '../../../src/toolchain/cargo/identity.ts';
+import { linkerProduct } from '../../../src/toolchain/cargo/linker.ts';
+import { lockfileHash, parseLockfile } from '../../../src/toolchain/cargo/lockfile.ts';
+import { parseArtifact } from '../../../src/toolchain/cargo/messages.ts';
+import { parsePackageId } from '../../../src/toolchain/cargo/package-id.ts';
+import { profilesOf, profileTables } from '../../../src/toolchain/cargo/profile-tables.ts';
+import { parseSettings } from '../../../src/toolchain/cargo/settings.ts';
+import { parseUnitGraph } from '../../../src/toolchain/cargo/unit-graph.ts';
+
+describe('package ids', () => {
+  test.for([
+    ['path+file:///home/me/app#0.1.0', 'app', '0.1.0'],
+    ['path+file:///home/me/folder#app@0.1.0', 'app', '0.1.0'],
+    ['registry+https://example.invalid/index#serde@1.0.0-rc.1+build', 'serde', '1.0.0-rc.1+build'],
+    ['git+https://example.invalid/foo?branch=x/y#0.2.0', 'foo', '0.2.0'],
+    ['serde 1.0.0 (registry+https://example.invalid/index)', 'serde', '1.0.0'],
+    ['something', 'something', ''],
+  ])('%s', ([id = '', name, version]) => {
+    expect(parsePackageId(id)).toEqual({ name, version });
+  });
+});
+
+describe('Cargo.lock', () => {
+  const index = 'registry+https://example.invalid/crates.io-index';
+  const lock = (...packages: [string, string, string?][]) =>
+    packages
+      .map(
+        ([name, version, source]) =>
+          `[[package]]\nname = "${name}"\nversion = "${version}"\n${source === undefined ? '' : `source = "${source}"\n`}`,
+      )
+      .join('\n');
+
+  test('packages are sorted, and one from elsewhere says from where, without a password', () => {
+    const text = lock(
+      ['b', '2.0.0', index],
+      ['app', '0.1.0'],
+      ['b', '1.0.0', index],
+      ['c', '1.0.0', 'git+https://me:secret@example.invalid/c?rev=1#abc'],
+    );
+    expect(parseLockfile(text, 'Cargo.lock')).toEqual([
+      'app 0.1.0',
+      'b 1.0.0',
+      'b 2.0.0',
+      'c 1.0.0 (git+https://example.invalid/c?rev=1#abc)',
+    ]);
+  });
+
+  test('is bounded', () => {
+    const many = lock(
+      ...Array.from({ length: 20_100 }, (_, index): [string, string] => [`p${index}`, '1.0.0']),
+    );
+    const parsed = parseLockfile(`${many}\n${lock(['long'.repeat(500), '1.0.0'])}`, 'Cargo.lock');
+    expect(parsed).toHaveLength(20_000);
+    expect(Math.max(...parsed.map((text) => text.length))).toBeLessThanOrEqual(800);
+  });
+
+  test.for(['version = ', '[[package]]\nname = 1\n', 'package = 3'])('%j is none', (text) => {
+    expect(() => parseLockfile(text, '/x/Cargo.lock')).toThrow(/^\/x\/Cargo\.lock is not a Cargo\.lock/);
+  });
+
+  test('has one hash whatever git made of its line ends', () => {
+    expect(lockfileHash('a\r\nb\r\n')).toBe(lockfileHash('a\nb\n'));
+    expect(lockfileHash('a\n')).not.toBe(lockfileHash('b\n'));
+  });
+});
+
+describe('profile tables', () => {
+  const sources = [
+    profilesOf(
+      '[profile.release]\nlto = true\n[profile.release.package."*"]\nopt-level = 1\n[profile.dist]\ninherits = "release"\n[profile.dist.package.foo]\ndebug = 1\n[profile.dist.package."https://example.invalid/x#bar@1.0"]\ndebug = 1\n[profile.a]\ninherits = "b"\n[profile.b]\ninherits = "a"\n',
+    ),
+    { dist: { 'build-override': { 'opt-level': 3 } } },
+  ];
+
+  test('follow inherits over all sources', () => {
+    const tables = profileTables('dist', sources, {});
+    expect(tables.names).toEqual(['a', 'b', 'bench', 'dev', 'dist', 'release', 'test']);
+    expect([...tables.packages]).toEqual(['foo', 'bar']);
+    expect(tables.allOthers).toBe(true);
+    expect([...tables.buildOverride]).toEqual(['opt-level']);
+  });
+
+  test('end in a circle, know a profile of the environment and survive what is not TOML', () => {
+    expect(profileTables('a', sources, {}).packages.size).toBe(0);
+    expect(profileTables('my-own', [], { CARGO_PROFILE_MY_OWN_INHERITS: 'release' }).names).toContain(
+      'my-own',
+    );
+    expect(profilesOf('[profile')).toEqual({});
+    expect(profilesOf('profile = 3')).toEqual({});
+  });
+});
+
+describe('formats that may change', () => {
+  const unit = {
+    pkg_id: 'path+file:///w/app#0.1.0',
+    target: { kind: ['bin'], crate_types: ['bin'], name: 'app', more: 1 },
+    profile: {
+      ...{ opt_level: '3', lto: 'false', debug_assertions: false, overflow_checks: false, rpath: false },
+      ...{ incremental: false, panic: 'unwind', strip: { unheard: 'of' } },
+    },
+    mode: 'build',
+    dependencies: [{ index: 0 }, { index: 99 }],
+  };
+
+  test('a unit graph of version 1 is read, with circles and missing units', () => {
+    const graph = parseUnitGraph(JSON.stringify({ version: 1, units: [unit], roots: [0, 7] }));
+    expect(graph?.target).toHaveLength(1);
+    expect(graph?.host).toHaveLength(0);
+    expect(graph?.roots).toHaveLength(1);
+  });
+
+  test.for([
+    '',
+    'null',
+    JSON.stringify({ version: 2, units: [unit], roots: [0] }),
+    JSON.stringify({ version: 1, units: [{}], roots: [] }),
+  ])('another one is none: %s', (text) => {
+    expect(parseUnitGraph(text)).toBeNull();
+  });
+
+  test('settings leave out what is of another type', () => {
+    const settings = parseSettings(
+      JSON.stringify({
+        build: { target: ['a'], rustc: 3, 'rustc-wrapper': 'w' },
+        profile: { x: { lto: true } },
+      }),
+    );
+    expect(settings).toMatchObject({
+      targets: ['a'],
+      rustc: null,
+      wrapper: 'w',
+      profiles: { x: { lto: true } },
+    });
+    expect(parseSettings('[').wrapper).toBeNull();
+    expect(parseSettings('[]').wrapper).toBeNull();
+  });
+
+  test('no line of output is too strange for a message', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.json(), (text, json) => {
+        expect(parseArtifact(text)).toBeNull();
+        expect(parseArtifact(`{"reason":"compiler-artifact"${text}`)).toBeNull();
+        expect(parseArtifact(json)).toBeNull();
+        expect(parseUnitGraph(json)).toBeNull();
+      }),
+    );
+  });
+});
+
+test('counts without a unit graph come from the messages', () => {
+  const artifact = (id: string, kind: string) => ({
+    reason: 'compiler-artifact' as const,
+    package_id: id,
+    target: { kind: [kind], crate_types: [kind], name: 'x' },
+    features: [],
+    filenames: [],
+    executable: null,
+    fresh: false,
+  });
+  const artifacts = [
+    artifact('path+file:///w/app#0.1.0', 'bin'),
+    artifact('path+file:///w/app#0.1.0', 'custom-build'),
+    artifact('registry+x#a@1.0.0', 'lib'),
+    artifact('registry+x#a@2.0.0', 'lib'),
+    artifact('registry+x#m@2.0.0', 'proc-macro'),
+  ];
+  expect(countsOf(null, artifacts, new Set(['path+file:///w/app#0.1.0']))).toEqual({
+    units: 5,
+    dependencies: 3,
+    buildScripts: 1,
+    procMacros: 1,
+    duplicateCrates: 1,
+  });
+});
+
+describe('what cargo said', () => {
+  test('as one line, without frames and traces', () => {
+    const text = [
+      'warning: something',
+      'error: unclosed table, expected `]`',
+      ' --> Cargo.toml:1:6',
+      '  |',
+      '1 | [pack',
+      '  |      ^',
+      '',
+      'Stack backtrace:',
+      '   0: anyhow::error',
+    ];
+    expect(cargoMessage(text.join('\n'))).toBe('unclosed table, expected `]` --> Cargo.toml:1:6 [pack');
+    expect(cargoMessage('')).toBe('cargo said nothing about it');
+    expect(cargoMessage(`error: ${'x'.repeat(5000)}`).length).toBeLessThan(1300);
+  });
+
+  test('the reason of a failed build is bounded and keeps both ends', () => {
+    const lines = Array.from({ length: 1000 }, (_, index) => `  note ${index}`);
+    const output = failureOutput(['warning: first', 'error: begin', ...lines, 'error: end'].join('\n'));
+    expect(output.split('\n')).toHaveLength(121);
+    expect(output).toMatch(/^error: begin\n/);
+    expect(output).toMatch(/error: end$/);
+    expect(failureOutput(`error: ${'x'.repeat(100_000)}`).length).toBeLessThan(17_000);
+  });
+});
+
+test('CARGO_INCREMENTAL: off, unless the profile or the configuration asks', () => {
+  expect(incremental(false, {}, {})).toEqual({ CARGO_INCREMENTAL: '0' });
+  expect(incremental(false, {}, { CARGO_INCREMENTAL: '1' })).toEqual({ CARGO_INCREMENTAL: '0' });
+  expect(incremental(true, {}, {})).toEqual({ CARGO_INCREMENTAL: undefined });
+  expect(incremental(true, {}, { CARGO_INCREMENTAL: '0' })).toEqual({ CARGO_INCREMENTAL: '0' });
+  expect(incremental(false, { CARGO_INCREMENTAL: '1' }, {})).toEqual({ CARGO_INCREMENTAL: '1' });
+});
+
+test('the linker that a program names', () => {
+  const gcc = 'GCC: (Debian 12.2.0-14+deb12u1) 12.2.0';
+  expect(linkerProduct(`rustc version 1.95.0\0Linker: LLD 22.1.2 (/checkout/x 1cb4e38)\0${gcc}\0`)).toBe(
+    'LLD 22.1.2',
+  );
+  expect(linkerProduct(`mold 2.30.0 (compatible with GNU ld)\0${gcc}\0`)).toBe('mold 2.30.0');
+  expect(linkerProduct(gcc)).toBeNull();
+});
+
+test('a list as an identity value is explicit when empty and bounded when long', () => {
+  expect(list([])).toBe('none');
+  const long = Array.from({ length: 2000 }, (_, index) => `feature${index}`);
+  expect(list(long).length).toBeLessThan(4000);
+  expect(list(long)).not.toBe(list([...long, 'one-more']));
+});
