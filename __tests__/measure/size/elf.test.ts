@@ -105,6 +105,31 @@ describe.runIf(process.platform === 'linux')('programs of this machine agree wit
     expect(size.bss).toBe((bss ?? 0) - total(expected.filter((section) => section.name === PADDING)));
   });
 
+  test('the sections of a Rust program have the kinds that the table gives them', async () => {
+    const { sections } = readProgramFile(await rustProgram('default', ['-O']));
+    const kinds = Object.fromEntries(sections.map(({ name, kind }) => [name, kind]));
+    expect(kinds).toMatchObject({
+      '.interp': 'other',
+      '.dynsym': 'other',
+      '.gnu.version_r': 'other',
+      '.rela.dyn': 'relocation',
+      '.text': 'text',
+      '.init': 'text',
+      '.rodata': 'rodata',
+      '.eh_frame': 'unwind',
+      '.eh_frame_hdr': 'unwind',
+      '.gcc_except_table': 'unwind',
+      '.init_array': 'data',
+      '.data.rel.ro': 'data',
+      '.got': 'data',
+      '.dynamic': 'data',
+      '.tbss': 'bss',
+      '.bss': 'bss',
+      '.symtab': 'symbol',
+      '.comment': 'none',
+    });
+  });
+
   test('more sections than the header can count', async () => {
     const directory = cacheDirectory('many sections');
     const source = join(directory, 'many.s');
