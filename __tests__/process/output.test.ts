@@ -38,6 +38,28 @@ describe('a capture', () => {
     );
   });
 
+  it('does so with output larger than its pieces', () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 150_000 }), { maxLength: 6 });
+    fc.assert(
+      fc.property(sizes, fc.integer({ min: 2, max: 300_000 }), (lengths, limit) => {
+        const all = Buffer.alloc(lengths.reduce((a, b) => a + b, 0));
+        for (let at = 0; at < all.length; at++) all[at] = 97 + ((at * 7 + (at >> 8)) % 26);
+        const capture = createCapture(limit);
+        let from = 0;
+        for (const length of lengths) {
+          capture.write(all.subarray(from, from + length));
+          from += length;
+        }
+        const text = all.toString('latin1');
+        const note = `\n[… ${text.length - limit} bytes of output dropped here …]\n`;
+        const [first, last] = [Math.ceil(limit / 2), Math.floor(limit / 2)];
+        const cut = text.slice(0, first) + note + text.slice(text.length - last);
+        expect(capture.text() === (text.length <= limit ? text : cut)).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('cuts no character in two', () => {
     for (const character of ['é', '€', '😀']) {
       for (let limit = 2; limit < 40; limit++) {

@@ -1,3 +1,6 @@
+// Not TextDecoder: its strings take two bytes for each character even of plain ASCII.
+import { StringDecoder } from 'node:string_decoder';
+
 /** Keeps a stream's bytes within a bound: the first half and the last half of what may be kept. */
 export interface Capture {
   write(chunk: Buffer): void;
@@ -18,15 +21,25 @@ export const MAX_LINE = 4 * 1024 * 1024;
 /** `maxBytes`: how much is kept at most. */
 export function createCapture(maxBytes: number): Capture {
   const limit = Math.max(2, Math.floor(maxBytes));
-  const head = createBuffer(Math.ceil(limit / 2));
-  const end = createRing(Math.floor(limit / 2));
+  const head = createQueue();
+  const end = createQueue();
   return {
-    write: (chunk) => end.write(chunk.subarray(head.write(chunk))),
+    write: (chunk) => {
+      const room = Math.ceil(limit / 2) - head.length();
+      head.append(chunk.subarray(0, room));
+      end.append(chunk.subarray(room));
+      end.keepLast(Math.floor(limit / 2));
+    },
     text: () => {
-      const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-      if (end.dropped() === 0) return decoder.decode(Buffer.concat([head.bytes(), end.bytes()]));
-      const note = `\n[… ${end.dropped()} bytes of output dropped here …]\n`;
-      return decoder.decode(wholeStart(head.bytes())) + note + decoder.decode(wholeEnd(end.bytes()));
+      const decoder = new StringDecoder('utf8');
+      const start = decodeAll(decoder, head.pieces());
+      const dropped = end.dropped();
+      if (dropped === 0) return start + decodeAll(decoder, end.pieces()) + decoder.end();
+      // What is left in the first decoder is a character that the cut left incomplete.
+      end.skipContinuation();
+      const note = `\n[… ${dropped} bytes of output dropped here …]\n`;
+      const other = new StringDecoder('utf8');
+      return start + note + decodeAll(other, end.pieces()) + other.end();
     },
   };
 }
@@ -36,7 +49,7 @@ export function createCapture(maxBytes: number): Capture {
  * than {@link MAX_LINE} only the start is given, with a note that the rest was dropped.
  */
 export function createLineSplitter(onLine: (line: string) => void): LineSplitter {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const decoder = new StringDecoder('utf8');
   let parts: string[] = [];
   let length = 0;
   const add = (text: string): void => {
@@ -60,77 +73,68 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
     add(text.slice(start));
   };
   return {
-    write: (chunk) => split(decoder.decode(chunk, { stream: true })),
+    write: (chunk) => split(decoder.write(chunk)),
     end: () => {
-      split(decoder.decode());
+      split(decoder.end());
       if (length > 0) emit();
     },
   };
 }
 
-/** Grows up to `limit` bytes; `write` returns how many it took. */
-function createBuffer(limit: number): { write(chunk: Buffer): number; bytes(): Buffer } {
-  let store = Buffer.alloc(0);
-  let used = 0;
-  return {
-    write: (chunk) => {
-      const taken = Math.min(chunk.length, limit - used);
-      if (used + taken > store.length) {
-        const larger = Buffer.allocUnsafe(Math.min(limit, Math.max(4096, 2 * (used + taken))));
-        store.copy(larger, 0, 0, used);
-        store = larger;
-      }
-      chunk.copy(store, used, 0, taken);
-      used += taken;
-      return taken;
-    },
-    bytes: () => store.subarray(0, used),
-  };
-}
+/** Size of the pieces that a queue is made of: no growing, no copying of what is there. */
+const PIECE = 64 * 1024;
 
-/** Keeps the last `size` bytes. */
-function createRing(size: number): { write(chunk: Buffer): void; bytes(): Buffer; dropped(): number } {
-  let store: Buffer | null = null;
-  let written = 0;
-  return {
-    write: (chunk) => {
-      if (chunk.length === 0) return;
-      store ??= Buffer.allocUnsafe(size);
-      const last = chunk.subarray(Math.max(0, chunk.length - size));
-      let at = (written + chunk.length - last.length) % size;
-      for (let from = 0; from < last.length; ) {
-        const copied = last.copy(store, at, from);
-        from += copied;
-        at = (at + copied) % size;
+/** Bytes, appended at the end and dropped from the start. */
+function createQueue() {
+  const all: Buffer[] = [];
+  let [start, used, length, dropped] = [0, PIECE, 0, 0];
+  const drop = (count: number): void => {
+    for (let left = count; left > 0; ) {
+      const first = Math.min(left, (all.length === 1 ? used : PIECE) - start);
+      start += first;
+      left -= first;
+      if (start === PIECE) {
+        all.shift();
+        start = 0;
       }
-      written += chunk.length;
-    },
-    bytes: () => {
-      if (store === null) return Buffer.alloc(0);
-      if (written <= size) return store.subarray(0, written);
-      const at = written % size;
-      return Buffer.concat([store.subarray(at), store.subarray(0, at)]);
-    },
-    dropped: () => Math.max(0, written - size),
-  };
-}
-
-/** Without a character that the cut left incomplete at the end. */
-function wholeStart(bytes: Buffer): Buffer {
-  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) return bytes;
-    if (byte >= 0xc0) {
-      const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return needs > back ? bytes.subarray(0, bytes.length - back) : bytes;
     }
-  }
-  return bytes;
+    length -= count;
+    dropped += count;
+  };
+  return {
+    length: () => length,
+    dropped: () => dropped,
+    append: (chunk: Buffer): void => {
+      for (let from = 0; from < chunk.length; ) {
+        if (used === PIECE || all.length === 0) {
+          all.push(Buffer.allocUnsafeSlow(PIECE));
+          used = 0;
+        }
+        const part = chunk.subarray(from, from + PIECE - used);
+        all.at(-1)?.set(part, used);
+        used += part.length;
+        from += part.length;
+      }
+      length += chunk.length;
+    },
+    keepLast: (count: number): void => drop(Math.max(0, length - count)),
+    /** Drops the rest of a UTF-8 character whose start was dropped. */
+    skipContinuation: (): void => {
+      for (let skipped = 0; skipped < 3 && length > 0; skipped++) {
+        if (((all[0]?.[start] ?? 0) & 0xc0) !== 0x80) return;
+        drop(1);
+      }
+    },
+    pieces: (): readonly Buffer[] =>
+      all.map((piece, index) =>
+        piece.subarray(index === 0 ? start : 0, index === all.length - 1 ? used : PIECE),
+      ),
+  };
 }
 
-/** Without the rest of a character whose start was dropped. */
-function wholeEnd(bytes: Buffer): Buffer {
-  let start = 0;
-  while (start < 3 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++;
-  return bytes.subarray(start);
+function decodeAll(decoder: StringDecoder, pieces: readonly Buffer[]): string {
+  let text = '';
+  // Not join, which holds the parts and the whole at once.
+  for (const piece of pieces) text += decoder.write(piece);
+  return text;
 }
