@@ -71,4 +71,19 @@ describe('repositoryFiles', () => {
       new UserError('large.toml is larger than 256 KiB; a configuration file must be smaller'),
     );
   });
+
+  test('lets a terminal name a file anywhere, and only a terminal', async () => {
+    const readFile = repositoryFiles(root);
+    const request = { root, directory: '.', overrides: NO_OVERRIDES, readFile };
+    const file = join(outside, 'secret.toml');
+    const config = await loadConfig({ ...request, file, fileAnywhere: true });
+    expect(config).toMatchObject({ file, configurations: [{ profile: 'secret' }] });
+    const inside = await loadConfig({ ...request, file: join(root, 'sub', 'tare.toml'), fileAnywhere: true });
+    expect(inside.file).toBe('sub/tare.toml');
+    await expect(loadConfig({ ...request, file })).rejects.toThrow(/outside the repository/);
+    const missing = join(outside, 'none.toml');
+    await expect(loadConfig({ ...request, file: missing, fileAnywhere: true })).rejects.toThrow(
+      /does not exist/,
+    );
+  });
 });

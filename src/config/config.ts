@@ -47,7 +47,7 @@ export type SizeGate = (typeof SIZE_GATES)[number];
 
 /** tare.toml and the inputs, validated and complete. */
 export interface Config {
-  /** Path of the file that was read, relative to the repository; null: defaults. */
+  /** Path of the file that was read, relative to the repository, or absolute when it lies outside; null: defaults. */
   readonly file: string | null;
   readonly configurations: readonly Configuration[];
   readonly size: {

@@ -71,10 +71,15 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
  */
 export function insideRepository(root: string, path: string, what: string): string {
   const inside = nodePath.relative(root, nodePath.resolve(root, path));
-  if (inside === '..' || inside.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(inside)) {
+  if (isOutside(inside)) {
     throw new UserError(`${what} ${quote(path)} is outside the repository; give a path inside it`);
   }
   return inside.split(nodePath.sep).join('/');
+}
+
+/** Whether a relative path leads out of the folder that it is relative to; absolute: to another drive. */
+export function isOutside(relative: string): boolean {
+  return relative === '..' || relative.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(relative);
 }
 
 const EMPTY: ConfigDocument = { content: {}, rules: [] };
@@ -84,10 +89,7 @@ type FoundDocument = ConfigDocument & { readonly file: string };
 async function find(request: ConfigRequest): Promise<FoundDocument | null> {
   const directory = insideRepository(request.root, request.directory, 'working directory');
   if (request.file !== null) {
-    const file =
-      request.fileAnywhere && nodePath.isAbsolute(request.file)
-        ? request.file
-        : insideRepository(request.root, request.file, 'configuration file');
+    const file = namedFile(request, request.file);
     const bytes = await read(request, file);
     if (bytes === null) {
       throw new UserError(
@@ -102,6 +104,16 @@ async function find(request: ConfigRequest): Promise<FoundDocument | null> {
     if (bytes !== null) return { file, ...readDocument(file, bytes) };
   }
   return null;
+}
+
+function namedFile(request: ConfigRequest, path: string): string {
+  if (
+    request.fileAnywhere &&
+    isOutside(nodePath.relative(request.root, nodePath.resolve(request.root, path)))
+  ) {
+    return nodePath.resolve(request.root, path);
+  }
+  return insideRepository(request.root, path, 'configuration file');
 }
 
 async function read(request: ConfigRequest, file: string): Promise<Uint8Array | null> {

@@ -2,7 +2,7 @@ import { open, realpath, stat } from 'node:fs/promises';
 import nodePath from 'node:path';
 import { UserError } from '../errors.ts';
 import { MAX_FILE_BYTES } from './defaults.ts';
-import type { ReadFile } from './load.ts';
+import { isOutside, type ReadFile } from './load.ts';
 
 /**
  * Reads files of the repository at `root` (absolute) for the configuration, at most one byte over its size limit;
@@ -12,14 +12,9 @@ import type { ReadFile } from './load.ts';
  */
 export function repositoryFiles(root: string): ReadFile {
   return async (path) => {
-    const anywhere = nodePath.isAbsolute(path);
-    const target = await realpath(anywhere ? path : nodePath.join(root, path)).catch(nullWhenMissing);
+    const target = await realpath(nodePath.resolve(root, path)).catch(nullWhenMissing);
     if (target === null) return null;
-    const inside = nodePath.relative(await realpath(root), target);
-    if (
-      !anywhere &&
-      (inside === '..' || inside.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(inside))
-    ) {
+    if (!nodePath.isAbsolute(path) && isOutside(nodePath.relative(await realpath(root), target))) {
       throw new UserError(`${path} is a link out of the repository; make it a file inside it`);
     }
     if (!(await stat(target)).isFile())
