@@ -4,6 +4,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { vi } from 'vitest';
+
+// The first build for a system compiles Go's runtime for it.
+vi.setConfig({ testTimeout: 300_000 });
 
 const run = promisify(execFile);
 const FIXTURES = join(import.meta.dirname, 'fixtures');
