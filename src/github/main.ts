@@ -90,7 +90,7 @@ async function portsFor(parts: PortParts): Promise<JobPorts> {
   const client = createCacheClient({
     worker: fileURLToPath(new URL('./cache-worker.js', import.meta.url)),
     environment,
-    onLine: (line) => logger.info(line),
+    onLine: (line) => logger.debug(line),
     maxRestoreBytes: 2 * MAX_ENTRY_BYTES,
   });
   return {
