@@ -30,6 +30,8 @@ const REMOVED = [
   'RUNNER_DEBUG',
   'RUNNER_SOMETHING_NEW',
   'NPM_TOKEN',
+  'my_token',
+  'npm_config__auth',
   'NODE_AUTH_TOKEN',
   'CARGO_REGISTRY_TOKEN',
   'CARGO_REGISTRIES_MINE_TOKEN',
@@ -86,7 +88,7 @@ describe('the environment of children', () => {
   });
 
   it('looks at names without case on Windows alone', () => {
-    const outer = { github_token: 'x', Input_Token: 'y', Path: 'z', Node_Options: 'w', github_sha: 'v' };
+    const outer = { github_env: 'x', Input_Name: 'y', Path: 'z', Node_Options: 'w', github_sha: 'v' };
     expect(cleanEnvironment(outer, 'win32')).toEqual({ Path: 'z', github_sha: 'v' });
     expect(cleanEnvironment(outer, 'linux')).toEqual(outer);
     expect(lookUp(outer, 'PATH', 'win32')).toBe('z');

@@ -235,6 +235,16 @@ describe('a worktree', () => {
     expect(existsSync(join(root, 'hooked'))).toBe(false);
   });
 
+  it('goes without a trace even when nothing may be started any more', async () => {
+    const path = clone('cancelled');
+    const own = testRunner(root);
+    const tree = await createGit(own, path).worktree(first, join(root, 'cancelled-tree'));
+    await own.close();
+    await tree.remove();
+    expect(existsSync(tree.directory)).toBe(false);
+    expect(sh(path, 'worktree', 'list', '--porcelain')).not.toContain('cancelled-tree');
+  });
+
   it('leaves a folder alone that holds something', async () => {
     const full = join(root, 'full');
     mkdirSync(full);

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import type { Completed, ProcessRunner } from './command.ts';
 import { type CommitInfo, parseCommit } from './commit.ts';
+import { failure, noSuchRevision, refuse } from './git-errors.ts';
 import { tail } from './inert.ts';
 
 export interface Line {
@@ -137,9 +138,13 @@ export function createGit(runner: ProcessRunner, directory: string): Git {
         ['worktree', 'add', '--detach', '--force', '--end-of-options', into, checked(sha)],
         { seconds: TRANSFER_SECONDS },
       );
+      // Read before anything can run in it, so that a cancelled run, which starts no git any more, can remove the record.
+      const record = await recordOf(into);
       const remove = async (): Promise<void> => {
         await git(['worktree', 'remove', '--force', '--force', '--end-of-options', into]).catch(() => null);
-        await rm(into, { recursive: true, force: true }).catch(() => null);
+        for (const path of [into, record]) {
+          if (path !== null) await rm(path, { recursive: true, force: true }).catch(() => null);
+        }
         await git(['worktree', 'prune']).catch(() => null);
       };
       if (result.exitCode !== 0) {
@@ -203,25 +208,18 @@ function checked(sha: string): string {
   return sha;
 }
 
+/** git's folder for a linked worktree, `…/worktrees/NAME` (gitrepository-layout); null where there is none. */
+async function recordOf(worktree: string): Promise<string | null> {
+  const link = await readFile(join(worktree, '.git'), 'utf8').catch(() => '');
+  return /^gitdir: (.+[\\/]worktrees[\\/][^\\/]+)\n$/.exec(link)?.[1] ?? null;
+}
+
 async function isOccupied(path: string): Promise<boolean> {
   return (await readdir(path).catch(() => [])).length > 0;
 }
 
 function isRevision(text: string): boolean {
   return text !== '' && text.length <= 1000 && !text.startsWith('-') && !/[\0-\x1f\x7f]/.test(text);
-}
-
-async function noSuchRevision(
-  revision: string,
-  isShallow: () => Promise<boolean>,
-  ask: (...args: string[]) => Promise<string>,
-): Promise<string> {
-  const message = `There is no commit ${JSON.stringify(revision)} in this repository.`;
-  const remote = `refs/remotes/origin/${revision}`;
-  const onRemote = await ask('for-each-ref', '--count=1', '--format=%(refname)', remote).catch(() => '');
-  if (onRemote === remote) return `${message} Did you mean origin/${revision}?`;
-  if (!(await isShallow())) return message;
-  return `${message} The clone is shallow: fetch more history (actions/checkout: fetch-depth: 0).`;
 }
 
 /** A later entry of the same URL wins over less exact ones; the empty value first clears what was collected until then. */
@@ -251,28 +249,4 @@ async function submodules(
   });
   if (update.exitCode === 0) return [];
   return [`Submodules of the checkout in ${into} could not be fetched: ${tail(update.stderr, 1, 300)}`];
-}
-
-function failure(result: Completed, what: string, directory: string): UserError {
-  refuse(result, directory);
-  if (result.timedOut) return new UserError(`${what}: git did not answer in time.`);
-  const said = tail(result.stderr, 1, 300).replace(/^(fatal|error): /, '');
-  return new UserError(`${what}: ${said === '' ? `git ended with ${result.exitCode}` : said}`);
-}
-
-/** Throws for what makes every question fail. */
-function refuse(result: Completed, directory: string): void {
-  if (/^fatal: not a git repository/m.test(result.stderr)) {
-    throw new UserError(`${directory} is not in a git repository.`);
-  }
-  if (/^fatal: detected dubious ownership/m.test(result.stderr)) {
-    throw new UserError(
-      `git refuses to work in ${directory}, because another user owns it; run: git config --global --add safe.directory ${JSON.stringify(directory)}`,
-    );
-  }
-  if (/^fatal: this operation must be run in a work tree/m.test(result.stderr)) {
-    throw new UserError(
-      `${directory} is in a bare repository, which has no files to build; use a clone of it.`,
-    );
-  }
 }

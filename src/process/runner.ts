@@ -190,8 +190,12 @@ function createTimer(seconds: number | undefined, end: () => Promise<void>) {
 }
 
 function checkFolder(path: string): void {
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) throw new UserError(`There is no folder ${JSON.stringify(path)} to run in.`);
+  try {
+    if (statSync(path).isDirectory()) return;
+  } catch {
+    // Not there, or not for us to see.
+  }
+  throw new UserError(`There is no folder ${JSON.stringify(path)} to run in.`);
 }
 
 function cannotStart(command: Command, reason: string): UserError {
