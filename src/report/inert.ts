@@ -67,7 +67,7 @@ export function prose(text: string): string {
     held = [];
   };
   for (const word of visible(text, MAX_PROSE).split(' ')) {
-    const [, open = '', inner = '', close = ''] = /^([("]*)(.*?)([)",;:.]*)$/u.exec(word) ?? [];
+    const [, open = '', inner = '', close = ''] = /^([("]*)(.*?)([)",;:.?!]*)$/u.exec(word) ?? [];
     if (isPlain(word)) {
       flush();
       parts.push(word);
@@ -82,7 +82,7 @@ export function prose(text: string): string {
   return parts.join(' ');
 }
 
-const PLAIN = /^[\p{L}\p{M}\p{N}’'",.;:()%–—+−\-…→±/]*$/u;
+const PLAIN = /^[\p{L}\p{M}\p{N}’'",.;:?!()%–—+−\-…→±/]*$/u;
 const LINKED =
   /^:|:.*:|\/\/|^[-+]+$|^\d+[.)]$|www\.|\p{L}-\d|(?<![\p{L}\p{N}])[0-9a-f]{7,}(?![\p{L}\p{N}])|(?:https?|ftp|mailto|xmpp):/iu;
 

@@ -29,15 +29,15 @@ export function failures(report: Report, open: boolean): readonly Part[] {
     row: (index) =>
       told
         .slice(index, index + 1)
-        .map((row) => `${titled(row)}\n\n${fencedBlock(row.output, OUTPUT_LINES, OUTPUT_CHARACTERS)}\n`)
+        .map((row) => {
+          const block = fencedBlock(row.output, OUTPUT_LINES, OUTPUT_CHARACTERS);
+          return failed.length === 1 ? block : `${titled(row)}\n\n${block}\n`;
+        })
         .join(''),
     rank: 30,
     noun: 'outputs are',
   };
-  const title = 'Last lines of output';
-  return open
-    ? [...parts, `**${title}**`, outputs]
-    : [...parts, { kind: 'fold', summary: title, parts: [outputs] }];
+  return [...parts, open ? outputs : { kind: 'fold', summary: 'Last lines of output', parts: [outputs] }];
 }
 
 /** Cases that only one side has, folded. */

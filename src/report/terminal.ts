@@ -177,7 +177,7 @@ function axisLines(report: Report, width: number, paint: Paint): readonly (reado
       const row = shown[index];
       return row === undefined ? line : paint(line, row.headline ? rowColour(row) : 'none');
     });
-    return [head, ...painting, ...moreLine(rows.length - shown.length, 'row')];
+    return [head, ...painting, ...moreLine(rows.length - shown.length, 'row', width)];
   });
 }
 
@@ -212,14 +212,14 @@ function listLines(title: string, items: readonly string[], width: number, beyon
   if (items.length === 0) return [];
   const shown = items.slice(0, MAX_LIST);
   return [
-    title,
+    clipped(title, width),
     ...shown.flatMap((item) => wrapped(`  ${item}`, width, '    ')),
-    ...moreLine(items.length - shown.length + beyond, 'line'),
+    ...moreLine(items.length - shown.length + beyond, 'line', width),
   ];
 }
 
-function moreLine(count: number, noun: string): readonly string[] {
-  return count > 0 ? [`  and ${plural(count, `more ${noun}`)}; --json has them all`] : [];
+function moreLine(count: number, noun: string, width: number): readonly string[] {
+  return count > 0 ? [clipped(`  and ${plural(count, `more ${noun}`)}; --json has them all`, width)] : [];
 }
 
 const FACTS = ['toolchain.rustc', 'toolchain.go', 'profile.name', 'target', 'machine.cpu'] as const;

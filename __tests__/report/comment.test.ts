@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CommentContext, renderComment } from '../../src/report/comment.ts';
+import { type Report, reportSchema } from '../../src/report/report.ts';
+import { renderSummary } from '../../src/report/summary.ts';
+import { expectInert, expectWhole, rendered } from '../support/markdown.ts';
+import * as reports from '../support/reports.ts';
+
+const MARKER = '<!-- tare:default head=f00d run=1.1 -->';
+const CONTEXT: CommentContext = {
+  marker: MARKER,
+  headSha: reports.HEAD_SHA,
+  repositoryUrl: 'https://github.com/example/project',
+  runUrl: 'https://github.com/example/project/actions/runs/1',
+  maxLength: 60_000,
+};
+
+const EXAMPLES: Readonly<Record<string, () => Report>> = {
+  regression: reports.regressionReport,
+  improvement: reports.improvementReport,
+  mixed: reports.mixedReport,
+  none: reports.quietReport,
+  'no-baseline': reports.firstReport,
+  inconclusive: reports.suspiciousReport,
+  'two-configurations': reports.twoConfigurationsReport,
+  'build-failed': reports.unbuiltReport,
+  'over-budget': reports.budgetReport,
+  hostile: reports.hostileReport,
+};
+
+describe('the comment', () => {
+  it.each(Object.keys(EXAMPLES))('of the example "%s"', async (name) => {
+    const markdown = renderComment(EXAMPLES[name]?.() ?? reports.quietReport(), CONTEXT);
+    expectInert(withoutLinks(markdown), MARKER);
+    await expect(`${markdown}\n`).toMatchFileSnapshot(`fixtures/${name}.md`);
+  });
+
+  it('is one line that unfolds when nothing moved', () => {
+    const [marker, open, summary] = renderComment(reports.quietReport(), CONTEXT).split('\n');
+    expect([marker, open]).toEqual([MARKER, '<details>']);
+    expect(summary).toMatch(/^<summary>✅ <b>No change in the release profile<\/b>: .*<\/summary>$/);
+    const { skeleton } = rendered(renderComment(reports.quietReport(), CONTEXT));
+    expect(skeleton).toMatch(/^<root><details><summary>.*<\/details><\/root>$/);
+  });
+
+  it('holds the five rows in their order whenever something moved', () => {
+    for (const make of [reports.regressionReport, reports.improvementReport, reports.mixedReport]) {
+      const markdown = renderComment(make(), CONTEXT);
+      expect(markdown.match(/^\| (Regressions|Improvements|All).*?\|/gm)).toEqual([
+        '| Regressions (primary) |',
+        '| Regressions (secondary) |',
+        '| Improvements (primary) |',
+        '| Improvements (secondary) |',
+        '| All |',
+      ]);
+    }
+  });
+
+  it('refuses a marker that is not one hidden line', () => {
+    for (const marker of ['tare', '<!-- a -->\n', '<!-- a --> b -->', '<!-- a\nb -->']) {
+      expect(() => renderComment(reports.quietReport(), { ...CONTEXT, marker })).toThrow('marker');
+    }
+  });
+
+  it('makes no link of an address that is not plain', () => {
+    const repositoryUrl = 'https://github.com/a/b)[x](https://evil.example';
+    const markdown = renderComment(reports.regressionReport(), {
+      ...CONTEXT,
+      repositoryUrl,
+      runUrl: 'javascript:x',
+    });
+    expect(rendered(markdown).links).toEqual([]);
+  });
+
+  it('says a number that moved outside the verdict even when nothing else did', () => {
+    const rows = reports.quietRows().filter((row) => row.metric !== 'file-bytes');
+    const file = reports.row('size rg', 'file-bytes', 4_838_400, 43_000_000, reports.REGRESSED);
+    const markdown = renderComment(reports.report(reports.part({ comparisons: [...rows, file] })), CONTEXT);
+    expect(markdown).toContain(
+      'not in the verdict: <code>rg</code> file size grew by 36.39\u00a0MiB (+789\u00a0%)',
+    );
+  });
+
+  it('never says "no change" when a configuration has no baseline or a case failed', () => {
+    const quiet = reports.part({ comparisons: reports.quietRows() });
+    const alone = reports.part({ configuration: 'musl', base: null, baseIdentity: null });
+    const partial = renderComment(reports.report(quiet, alone), CONTEXT);
+    expect(partial).toContain('### ❓ Release profile: no change, but no baseline of `musl`');
+    const failed = [{ case: 'bench x', message: 'timed out after 60 s', output: '' }];
+    const crashed = renderComment(reports.report({ ...quiet, failed }), CONTEXT);
+    expect(crashed).toContain('### ⚠️ Release profile: no change, but 1 case could not be measured');
+    expect(crashed).toContain('**`bench x`**: timed out after 60 s');
+  });
+
+  it('judges a budget even without a baseline', () => {
+    const row = reports.row('size rg', 'loadable-bytes', null, 5_000_000, {
+      budget: 4_000_000,
+      overBudget: true,
+    });
+    const part = reports.part({ base: null, baseIdentity: null, comparisons: [row] });
+    const markdown = renderComment(reports.report(part), CONTEXT);
+    expect(markdown).toContain(
+      '### ❌ Release profile: `rg` loadable size is 4.77\u00a0MiB, over its budget of 3.81\u00a0MiB',
+    );
+  });
+
+  it('names distance and source of the baseline', () => {
+    const base = { sha: reports.BASE_SHA, distance: 2, source: 'cache' } as const;
+    const markdown = renderComment(
+      reports.report(reports.part({ base, comparisons: reports.quietRows() })),
+      CONTEXT,
+    );
+    expect(markdown).toContain(', from the cache, 2 commits before the wanted base, which has no baseline |');
+  });
+});
+
+describe('any report', () => {
+  const text = fc.oneof(
+    fc.constantFrom(...reports.HOSTILE),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+    fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 60 }),
+  );
+
+  it('is inert in every field and keeps its tables whole', () => {
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 6 }), (texts) => {
+        const report = reports.hostileReport(texts);
+        expect(reportSchema.safeParse(report).success).toBe(true);
+        expectInert(withoutLinks(renderComment(report, CONTEXT)), MARKER);
+        expectInert(withoutLinks(renderSummary(report, CONTEXT)), '');
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('has the same shape whatever its names are', () => {
+    const shape = (name: string) => rendered(renderComment(named(name), CONTEXT)).skeleton;
+    const plain = shape('x');
+    fc.assert(
+      fc.property(
+        text.filter((name) => name.trim() !== ''),
+        (name) => {
+          expect(shape(name)).toBe(plain);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+/** A report with the same name in every field that takes one. */
+function named(name: string): Report {
+  const cause = reports.setting(name, name, name, name);
+  const row = reports.row(`size ${name}`, 'loadable-bytes', 1_000_000, 1_100_000, {
+    ...reports.REGRESSED,
+    configuration: name,
+    why: [cause],
+  });
+  const first = reports.part({
+    configuration: name,
+    headIdentity: { 'toolchain.rustc': name, 'profile.lto': name, target: name },
+    changed: [{ field: name, before: name, after: name }],
+    causes: [cause],
+    comparisons: [row],
+    added: [{ case: name, values: [{ case: name, metric: name, value: 1 }] }],
+    removed: [{ case: name, values: [] }],
+    failed: [
+      { case: name, message: name, output: `first\n${name}\nlast` },
+      { case: name, message: name, output: '' },
+    ],
+    warnings: [name],
+  });
+  return reports.report(first, reports.part({ configuration: name, headIdentity: { target: name } }));
+}
+
+/** Our own links and hashes are meant to be active. */
+function withoutLinks(markdown: string): string {
+  expectWhole(markdown);
+  return markdown.replace(/\]\(https:\/\/github\.com\/example\/project\/[\w/]+\)/g, ']');
+}

@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { grid } from '../../src/report/grid.ts';
+import { renderTerminal } from '../../src/report/terminal.ts';
+import { clipped, displayWidth, padded, wrapped } from '../../src/report/width.ts';
+import * as reports from '../support/reports.ts';
+
+describe('the terminal report', () => {
+  it('shows the seeded regression', () => {
+    expect(renderTerminal(reports.regressionReport(), { width: 100, color: false })).toMatchInlineSnapshot(`
+      "✗ Release profile: rg grew by 112.4 KiB (+2.38 %)
+      Likely cause: profile.lto changed from fat to off.
+      What to do: Set profile.lto back to fat, or say why it is worth it. To allow it from now on, give
+        the case a rule in tare.toml.
+
+                                Size, mean  Range  Count
+      Regressions (primary)        +2.38 %      –      1
+      Regressions (secondary)            –      –      –
+      Improvements (primary)             –      –      –
+      Improvements (secondary)           –      –      –
+      All                          +2.38 %      –      1
+
+      Worst cases           Before     After      Change           Threshold
+      ✗ rg loadable size  4.61 MiB  4.72 MiB  +112.4 KiB  +2.38 %      0.1 %
+          Why: profile.lto changed from fat to off: LTO usually moves run time by 3 to 10 % and size by 10
+          to 25 %; in one measured project this step made code +42 %
+
+      Size                     Before      After      Change           Threshold
+      rg    loadable size    4.61 MiB   4.72 MiB  +112.4 KiB  +2.38 %      0.1 %  regression
+      rg    file size        4.61 MiB   4.72 MiB  +113.0 KiB  +2.39 %      0.1 %  regression
+      rg    gzip size        1.88 MiB   1.91 MiB  +31.03 KiB  +1.61 %      0.1 %  regression
+      rg    code             3.15 MiB   3.25 MiB  +103.0 KiB  +3.20 %      0.1 %  regression
+      rg    read-only data   1.07 MiB   1.08 MiB   +9.40 KiB  +0.86 %      0.1 %  regression
+      rg    unwind tables   392.7 KiB  392.7 KiB           –               0.1 %
+
+      Compile time                                         Before      After      Change
+      workspace     compile CPU time                       61.2 s     48.9 s     −12.3 s  −20.1 %
+      workspace     compile wall time                      18.3 s     13.1 s     −5.20 s  −28.4 %
+      workspace     peak memory of the largest process  870.1 MiB  669.8 MiB  −200.3 MiB  −23.0 %
+      workspace     compiled units                             54         54           –
+
+      How it was measured
+        0badcafe0b against a1b2c3d4e5 (cache); rustc 1.95.0 (59807616e 2026-04-14), release-lto,
+          x86_64-unknown-linux-gnu, AMD EPYC 7763 64-Core Processor
+        differs: profile.lto fat → off
+      "
+    `);
+  });
+
+  it('shows numbers without a baseline', () => {
+    expect(renderTerminal(reports.firstReport(), { width: 80, color: false })).toMatchInlineSnapshot(`
+      "· Release profile: no baseline to compare with yet
+      What to do: No action needed. The next push to the default branch records a
+        baseline, and later runs are compared with it.
+
+      Added
+        size rg: loadable size 4.61 MiB, file size 4.61 MiB, gzip size 1.88 MiB
+        compile workspace: compile CPU time 61.2 s, compile wall time 18.3 s, compiled
+          units 54
+
+      Warnings
+        No baseline of a1b2c3d4e5 or its 9 first-parent ancestors is stored.
+
+      How it was measured
+        0badcafe0b against no baseline; rustc 1.95.0 (59807616e 2026-04-14),
+          release-lto, x86_64-unknown-linux-gnu, AMD EPYC 7763 64-Core Processor
+      "
+    `);
+  });
+
+  it("shows the compiler's message", () => {
+    const text = renderTerminal(reports.unbuiltReport(), { width: 80, color: false });
+    expect(text).toContain('✗ Release profile: the build failed');
+    expect(text).toContain('    error[E0425]: cannot find value `needle` in this scope');
+  });
+
+  it('colours only when asked', () => {
+    const plain = renderTerminal(reports.mixedReport(), { width: 90, color: false });
+    const coloured = renderTerminal(reports.mixedReport(), { width: 90, color: true });
+    expect(plain).not.toContain('\u001b');
+    expect(coloured).toContain('\u001b[31m✗ ');
+    expect(withoutColour(coloured)).toBe(plain);
+  });
+
+  it('is never wider than the terminal and shows outside text as visible characters', () => {
+    const text = fc.oneof(
+      fc.constantFrom(...reports.HOSTILE),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(text, { minLength: 1, maxLength: 5 }),
+        fc.integer({ min: 20, max: 200 }),
+        fc.boolean(),
+        (texts, width, color) => {
+          const lines = renderTerminal(reports.hostileReport(texts), { width, color }).split('\n');
+          for (const line of lines.map(color ? withoutColour : (same: string) => same)) {
+            expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+            expect(displayWidth(line)).toBeLessThanOrEqual(width);
+          }
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('width', () => {
+  it.each([
+    ['abc', 3],
+    ['漢字', 4],
+    ['한글', 4],
+    ['ｆｕｌｌ', 8],
+    ['✗ ✓ → −', 7],
+    ['❌', 2],
+    ['🙂', 2],
+    ['e\u0301', 1],
+    ['1\u202f234', 5],
+  ])('of %j is %d', (text, width) => {
+    expect(displayWidth(text)).toBe(width);
+  });
+
+  it('is kept by padding, clipping and wrapping', () => {
+    expect(padded('漢', 4, false)).toBe('漢  ');
+    expect(padded('漢', 4, true)).toBe('  漢');
+    expect(clipped('漢字漢字', 5)).toBe('漢字…');
+    expect(clipped('漢字漢字', 4)).toBe('漢…');
+    expect(clipped('abc', 3)).toBe('abc');
+    expect(wrapped('  one two three', 9, '    ')).toEqual(['  one two', '    three']);
+    expect(wrapped('unbreakable', 5)).toEqual(['unbr…']);
+  });
+});
+
+describe('a grid', () => {
+  const columns = [
+    { title: 'Name', drop: 0 },
+    { title: 'A', right: true, drop: 2 },
+    { title: 'B', right: true, drop: 1 },
+  ];
+  const rows = [
+    ['a rather long name of a row', '1 KiB', '+2 %'],
+    ['漢字', '12 KiB', '−2 %'],
+  ];
+
+  it('aligns its columns', () => {
+    expect(grid(columns, rows, 80)).toEqual([
+      'Name                              A     B',
+      'a rather long name of a row   1 KiB  +2 %',
+      '漢字                         12 KiB  −2 %',
+    ]);
+  });
+
+  it('shortens names, then drops columns, when there is too little room', () => {
+    expect(grid(columns, rows, 32)[1]).toBe('a rather long nam…   1 KiB  +2 %');
+    expect(grid(columns, rows, 26)[1]).toBe('a rather long name …  +2 %');
+    expect(grid(columns, rows, 20)[1]).toBe('a rather long name …');
+  });
+});
+
+function withoutColour(text: string): string {
+  return text.replace(/\u001b\[\d+m/g, '');
+}
