@@ -95,6 +95,22 @@ describe('what is built', () => {
     expect(new Set(built.programs.map(({ name }) => name)).size).toBe(2);
   });
 
+  test('a dependency from crates.io is fetched before the build and counted', async () => {
+    using project = new Folder({
+      ...onePackage('with-itoa', '[dependencies]\nitoa = "=1.0.11"\n'),
+      'src/main.rs': 'fn main() { println!("{}", itoa::Buffer::new().format(42)); }\n',
+    });
+    const log: string[] = [];
+    const built = await build(project, { log });
+    expect(built.counts).toMatchObject({ units: 2, dependencies: 1 });
+    expect(built.lockfile).toEqual(['itoa 1.0.11', 'with-itoa 0.1.0']);
+    expect(built.warnings).toEqual([expect.stringMatching(/^Cargo\.lock does not fit/)]);
+    expect(log.filter((line) => line.startsWith('compiling'))).toEqual([
+      'compiling 1/2 itoa',
+      'compiling 2/2 with-itoa',
+    ]);
+  });
+
   test('a library without a program: compile time only', async () => {
     using project = new Folder({ ...onePackage('only-lib'), ...LIBRARY });
     const built = await build(project);

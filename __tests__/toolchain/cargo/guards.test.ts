@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -37,19 +38,44 @@ describe('guards of the measurement', () => {
   });
 
   test('a build that was not cold has no compile time, and says so', async () => {
+    using project = new Folder({ ...onePackage('hello'), ...MAIN });
+    using scratch = new Folder();
+    expect((await build(project, { scratch: scratch.path })).usage).not.toBeNull();
+    const warm = await build(project, { scratch: scratch.path });
+    expect(warm.usage).toBeNull();
+    expect(warm.warnings).toEqual([expect.stringMatching(/^no compile time: 1 of 1 units/)]);
+    expect(warm.programs).toHaveLength(1);
+    expect(warm.counts.units).toBe(1);
+    expect(compileValues(warm).map((value) => value.metric)).not.toContain('cpu-seconds');
+  });
+
+  test('a shared build directory cannot come in by an argument or a variable', async () => {
     using project = new Folder({
       ...onePackage('hello'),
       ...MAIN,
       'shared.toml': '[build]\nbuild-dir = "shared"\n',
     });
     const configuration = { args: ['--config', 'shared.toml'] };
-    expect((await build(project, { configuration })).usage).not.toBeNull();
-    const warm = await build(project, { configuration });
-    expect(warm.usage).toBeNull();
-    expect(warm.warnings).toEqual([expect.stringMatching(/^no compile time: 1 of 1 units/)]);
-    expect(warm.programs).toHaveLength(1);
-    expect(warm.counts.units).toBe(1);
-    expect(compileValues(warm).map((value) => value.metric)).not.toContain('cpu-seconds');
+    const environment = {
+      CARGO_BUILD_BUILD_DIR: path.join(project.path, 'shared'),
+      CARGO_TARGET_DIR: path.join(project.path, 'shared'),
+    };
+    await build(project, { configuration, environment });
+    const second = await build(project, { configuration, environment });
+    expect(second.usage).not.toBeNull();
+    expect(existsSync(path.join(project.path, 'shared'))).toBe(false);
+  });
+
+  test('a build script that starts cargo itself does not wait for us', async () => {
+    using project = new Folder({
+      ...onePackage('hello'),
+      ...MAIN,
+      'inner/Cargo.toml': '[package]\nname = "inner"\nversion = "0.1.0"\nedition = "2021"\n[workspace]\n',
+      'inner/src/main.rs': 'fn main() {}\n',
+      'build.rs':
+        'use std::process::Command;\nfn main() { let out = std::env::var("OUT_DIR").unwrap(); let status = Command::new(std::env::var("CARGO").unwrap()).args(["build", "--release", "--target-dir", &out]).current_dir("inner").status().unwrap(); assert!(status.success()); }\n',
+    });
+    expect((await build(project)).programs.map((program) => program.name)).toEqual(['hello']);
   });
 
   test('no jobserver, no incremental compilation and a fixed number of jobs reach the build', async () => {
@@ -79,6 +105,21 @@ describe('guards of the measurement', () => {
 });
 
 describe('Cargo.lock', () => {
+  test('is put back when the process exits in mid-build', () => {
+    using project = new Folder({ 'Cargo.lock': 'mine\n' });
+    const guard = new URL('../../../src/toolchain/cargo/lockfile-guard.ts', import.meta.url).href;
+    const code = `
+      import { writeFileSync } from 'node:fs';
+      const { guardLockfile } = await import(${JSON.stringify(guard)});
+      guardLockfile('Cargo.lock');
+      guardLockfile('other/Cargo.lock');
+      writeFileSync('Cargo.lock', 'changed');
+      process.exit(7);`;
+    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', code], { cwd: project.path });
+    expect(ended.status).toBe(7);
+    expect(project.snapshot()).toEqual({ 'Cargo.lock': 'mine\n' });
+  });
+
   test('a project without one is built with a warning, and still has none', async () => {
     const { 'Cargo.lock': _, ...files } = workspace();
     using project = new Folder(files);

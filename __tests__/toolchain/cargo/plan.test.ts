@@ -100,21 +100,22 @@ describe('what is asked of cargo', () => {
       ...['+nightly', 'metadata', '--format-version', '1', '--no-deps'],
       ...common,
     ]);
-    expect(fetchArguments(plan, ['a', 'b'], true)).toEqual([
+    expect(fetchArguments(plan, '/s/target', ['a', 'b'], true)).toEqual([
       ...['+nightly', 'fetch', '--locked', '--target', 'a', '--target', 'b'],
-      ...common,
+      ...[...common, '--config', 'build.target-dir="/s/target"', '--config', 'build.build-dir="/s/target"'],
     ]);
-    expect(fetchArguments(plan, [], false)).toEqual(['+nightly', 'fetch', ...common]);
+    expect(fetchArguments(plan, '/s/target', [], false)).toEqual([
+      ...['+nightly', 'fetch', ...common, '--config', 'build.target-dir="/s/target"'],
+      ...['--config', 'build.build-dir="/s/target"'],
+    ]);
     expect(unitGraphArguments(plan, '/s/graph')).toEqual([
       ...['+nightly', 'build', '--unit-graph', '-Zunstable-options', '--frozen', '--target-dir', '/s/graph'],
-      ...selection,
-      ...common,
+      ...[...selection, ...common, '--config', 'build.build-dir="/s/graph"'],
     ]);
     expect(buildArguments(plan, '/s/target', 4)).toEqual([
       ...['+nightly', 'build', '-v', '--message-format=json-render-diagnostics', '--frozen'],
       ...['-j', '4', '--target-dir', '/s/target'],
-      ...selection,
-      ...common,
+      ...[...selection, ...common, '--config', 'build.build-dir="/s/target"'],
     ]);
   });
 

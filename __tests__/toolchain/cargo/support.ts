@@ -76,6 +76,8 @@ export interface Options {
   readonly environment?: Readonly<Record<string, string>>;
   /** Folder below the project to run in. */
   readonly below?: string;
+  /** Folder to build in instead of a new one. */
+  readonly scratch?: string;
   /** Receives what the user would be shown. */
   readonly log?: string[];
 }
@@ -95,7 +97,7 @@ export async function build(
     const built = await toolchain.build({
       directory: path.join(project.path, options.below ?? ''),
       configuration: { ...CONFIGURATION, ...options.configuration },
-      scratch: scratch.path,
+      scratch: options.scratch ?? scratch.path,
       jobs: 2,
     });
     await inspect(built);

@@ -19,6 +19,9 @@ export interface CallOptions {
 /** Questions to cargo and rustc end after this long; fetching and building take what they take. */
 export const QUESTION_SECONDS = 120;
 
+/** The first call may make rustup install the toolchain that the project asks for. */
+export const INSTALL_SECONDS = 1200;
+
 export function createCaller(runner: ProcessRunner, directory: string, env: Variables): Caller {
   return {
     directory,

@@ -43,7 +43,7 @@ async function build(ports: CargoPorts, request: BuildRequest): Promise<Build> {
   const { directory, configuration, scratch } = request;
   if (findManifest(directory) === null) throw missingManifest(directory);
   const target = path.join(scratch, 'target');
-  const env = cargoEnvironment(configuration.env, target);
+  const env = cargoEnvironment(configuration.env);
   const caller = createCaller(ports.runner, directory, env);
   const project = await openProject(caller, configuration, ports.environment);
   const guard = guardLockfile(project.lockfile);
@@ -67,7 +67,7 @@ async function buildLocked(
   const fetchWarnings = await fetchDependencies(
     caller,
     project,
-    { target: configuration.target, credentials },
+    { target: configuration.target, credentials, buildDirectory },
     guard,
     logger,
   );
@@ -129,7 +129,7 @@ function oneLine(text: string): string {
 
 /** Best effort: null from a cargo that has no graph, or another kind of it. In a directory of its own, so that nothing that cargo remembers of this call reaches the build. */
 async function unitGraph(caller: Caller, project: Project, directory: string): Promise<UnitGraph | null> {
-  const env: Variables = { ...BOOTSTRAP, CARGO_BUILD_BUILD_DIR: directory, CARGO_INCREMENTAL: undefined };
+  const env: Variables = { ...BOOTSTRAP, CARGO_INCREMENTAL: undefined };
   const told = await caller.cargo(unitGraphArguments(project.plan, directory), {
     env,
     timeoutSeconds: QUESTION_SECONDS,

@@ -30,15 +30,9 @@ const REPLACED = [
   'CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER',
 ];
 
-/**
- * The environment of a cargo call: the configuration's own variables, then the guards. `buildDirectory` is for units and
- * for finished files alike; CARGO_BUILD_BUILD_DIR is needed too, because a project's `build.build-dir` outlives `--target-dir`.
- */
-export function cargoEnvironment(
-  configured: Readonly<Record<string, string>>,
-  buildDirectory: string,
-): Variables {
-  return { ...configured, ...STEADY, CARGO_BUILD_BUILD_DIR: buildDirectory };
+/** The environment of a cargo call: the configuration's own variables, then the guards. */
+export function cargoEnvironment(configured: Readonly<Record<string, string>>): Variables {
+  return { ...configured, ...STEADY };
 }
 
 /** The unit graph is unstable: stable cargo gives it only with this. Never part of a build, which may probe for it. */

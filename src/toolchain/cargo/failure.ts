@@ -1,4 +1,5 @@
 import { BuildError, UserError } from '../../errors.ts';
+import type { Completed } from '../../process/command.ts';
 
 const MAX_LINE = 1200;
 const MAX_LINES = 120;
@@ -21,9 +22,14 @@ export function cargoMessage(stderr: string): string {
   return text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text || 'cargo said nothing about it';
 }
 
-/** A call of cargo that is not the build failed. Errors: always gives a UserError that says `what` could not be done. */
-export function callFailure(what: string, directory: string, stderr: string): UserError {
-  return new UserError(`${what} in ${directory}: ${cargoMessage(stderr)}`);
+/** A call of cargo that is not the build failed. Gives a UserError that says `what` could not be done. */
+export function callFailure(what: string, directory: string, told: Completed): UserError {
+  const why = told.timedOut
+    ? 'no answer in time'
+    : told.signal === null
+      ? cargoMessage(told.stderr)
+      : `ended by ${told.signal}`;
+  return new UserError(`${what} in ${directory}: ${why}`);
 }
 
 /** The build failed after it had begun to compile: the compiler's own message, without cargo's account of its commands. */

@@ -12,6 +12,7 @@ export interface FetchOptions {
   readonly target: string | null;
   /** What private registries and repositories need; only this command, which runs no code of the project's, gets it. */
   readonly credentials: Variables;
+  readonly buildDirectory: string;
 }
 
 /**
@@ -22,13 +23,13 @@ export interface FetchOptions {
 export async function fetchDependencies(
   caller: Caller,
   project: Project,
-  { target, credentials }: FetchOptions,
+  { target, credentials, buildDirectory }: FetchOptions,
   guard: LockfileGuard,
   logger: Logger,
 ): Promise<string[]> {
   const targets = fetchTargets(project, target);
   const fetch = (locked: boolean) =>
-    caller.cargo(fetchArguments(project.plan, targets, locked), {
+    caller.cargo(fetchArguments(project.plan, buildDirectory, targets, locked), {
       env: credentials,
       onLine: (line) => {
         if (/^\s*(Updating|Downloading|Downloaded|Blocking|Locking) /.test(line)) {
@@ -42,8 +43,7 @@ export async function fetchDependencies(
     isStale = true;
     told = await fetch(false);
   }
-  if (told.exitCode !== 0)
-    throw callFailure('cargo cannot fetch the dependencies', caller.directory, told.stderr);
+  if (told.exitCode !== 0) throw callFailure('cargo cannot fetch the dependencies', caller.directory, told);
   if (!guard.existed) {
     return [
       "no Cargo.lock: the dependency versions are today's, and may differ between two builds; commit Cargo.lock",

@@ -52,29 +52,43 @@ export function settingsArguments(channel: readonly string[], common: readonly s
 }
 
 /** `targets`: what the dependencies are needed for; empty: every platform. */
-export function fetchArguments(plan: Plan, targets: readonly string[], locked: boolean): string[] {
+export function fetchArguments(
+  plan: Plan,
+  directory: string,
+  targets: readonly string[],
+  locked: boolean,
+): string[] {
   return [
     ...[...plan.channel, 'fetch', ...(locked ? ['--locked'] : [])],
     ...targets.flatMap((target) => ['--target', target]),
-    ...plan.common,
+    ...[...plan.common, '--config', `build.target-dir=${JSON.stringify(directory)}`],
+    ...buildDirectory(directory),
   ];
 }
 
-export function unitGraphArguments(plan: Plan, targetDirectory: string): string[] {
+export function unitGraphArguments(plan: Plan, directory: string): string[] {
   return [
     ...[...plan.channel, 'build', '--unit-graph', '-Zunstable-options', '--frozen'],
-    ...['--target-dir', targetDirectory],
-    ...[...plan.selection, ...plan.common],
+    ...['--target-dir', directory],
+    ...[...plan.selection, ...plan.common, ...buildDirectory(directory)],
   ];
 }
 
 /** The timed build. */
-export function buildArguments(plan: Plan, targetDirectory: string, jobs: number): string[] {
+export function buildArguments(plan: Plan, directory: string, jobs: number): string[] {
   return [
     ...[...plan.channel, 'build', '-v', '--message-format=json-render-diagnostics', '--frozen'],
-    ...['-j', String(jobs), '--target-dir', targetDirectory],
-    ...[...plan.selection, ...plan.common],
+    ...['-j', String(jobs), '--target-dir', directory],
+    ...[...plan.selection, ...plan.common, ...buildDirectory(directory)],
   ];
+}
+
+/**
+ * A project's own `build.build-dir` outlives `--target-dir`, and would give units of an earlier build. By argument, as a
+ * variable would reach a cargo that a build script starts, which would then wait for this one's lock for ever.
+ */
+function buildDirectory(directory: string): string[] {
+  return ['--config', `build.build-dir=${JSON.stringify(directory)}`];
 }
 
 /** What to write in the configuration instead of an argument; '' where there is nothing to write. */

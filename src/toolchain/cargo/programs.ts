@@ -31,13 +31,22 @@ export function programsOf(
   const byName = new Map<string, BuiltProgram>();
   for (const program of inside) if (!byName.has(program.name)) byName.set(program.name, program);
   const programs = [...byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const packages = (file: string) =>
+    new Set(found.filter((program) => program.path === file).map((program) => program.package));
+  const shared = programs.filter((program) => packages(program.path).size > 1);
   const left = inside.filter((program) => byName.get(program.name)?.path !== program.path);
   return {
     programs,
-    warnings: left.map(
-      ({ name, path: file }) =>
-        `${name} was built more than once, and ${path.relative(buildDirectory, file)} is left out: set target and packages so that there is one`,
-    ),
+    warnings: [
+      ...left.map(
+        ({ name, path: file }) =>
+          `${name} was built more than once, and ${path.relative(buildDirectory, file)} is left out: set target and packages so that there is one`,
+      ),
+      ...shared.map(
+        ({ name, path: file }) =>
+          `packages ${[...packages(file)].sort().join(' and ')} both have a program ${name}, and cargo keeps one of them: choose with packages`,
+      ),
+    ],
   };
 }
 

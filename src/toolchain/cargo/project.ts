@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Configuration } from '../../config/config.ts';
 import { UserError } from '../../errors.ts';
-import { type Caller, QUESTION_SECONDS } from './caller.ts';
+import { type Caller, INSTALL_SECONDS, QUESTION_SECONDS } from './caller.ts';
 import { BOOTSTRAP, type Variables } from './environment.ts';
 import { callFailure } from './failure.ts';
 import { type Metadata, parseMetadata } from './metadata.ts';
@@ -72,14 +72,14 @@ async function cargoVersion(
   { channel, name }: Configuration,
   args: readonly string[],
 ): Promise<{ cargo: string; host: string }> {
-  const told = await caller.cargo([...args, '-vV'], { timeoutSeconds: QUESTION_SECONDS });
+  const told = await caller.cargo([...args, '-vV'], { timeoutSeconds: INSTALL_SECONDS });
   if (told.exitCode !== 0 && /no such command: `\+/.test(told.stderr)) {
     throw new UserError(
       `toolchain = ${JSON.stringify(channel)} in configuration ${JSON.stringify(name)} needs rustup's cargo, and the cargo in PATH is another; install rustup or remove the key`,
     );
   }
   if (told.exitCode !== 0)
-    throw callFailure(`${`cargo ${args.join(' ')}`.trim()} does not start`, caller.directory, told.stderr);
+    throw callFailure(`${`cargo ${args.join(' ')}`.trim()} does not start`, caller.directory, told);
   const host = /^host: (\S+)$/m.exec(told.stdout)?.[1] ?? 'unknown';
   return { cargo: told.stdout.split('\n', 1)[0]?.trim() ?? '', host };
 }
@@ -91,7 +91,7 @@ async function readMetadata(
 ): Promise<Metadata> {
   const args = metadataArguments(channel, common);
   const told = await caller.cargo(args, { timeoutSeconds: QUESTION_SECONDS });
-  if (told.exitCode !== 0) throw callFailure('cargo cannot read the project', caller.directory, told.stderr);
+  if (told.exitCode !== 0) throw callFailure('cargo cannot read the project', caller.directory, told);
   return parseMetadata(told.stdout);
 }
 

@@ -53,7 +53,7 @@ export async function timedBuild(
   });
   if (completed.exitCode === 0) return { completed, artifacts, calls };
   if (!hasBegun && completed.signal === null) {
-    throw callFailure('cargo cannot build', caller.directory, completed.stderr);
+    throw callFailure('cargo cannot build', caller.directory, completed);
   }
   const ended =
     completed.signal === null ? `exit status ${completed.exitCode}` : `ended by ${completed.signal}`;
