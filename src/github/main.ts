@@ -13,6 +13,7 @@ import type { JobPorts } from '../jobs/ports.ts';
 import { record } from '../jobs/record.ts';
 import { endingOf, endingOfError } from '../jobs/status.ts';
 import type { Logger } from '../ports.ts';
+import { concealSecrets } from '../process/conceal.ts';
 import { createGit, type Git } from '../process/git.ts';
 import { readMachine } from '../process/machine.ts';
 import { type ClosableRunner, createProcessRunner } from '../process/runner.ts';
@@ -32,6 +33,7 @@ import { readContext } from './read-context.ts';
 
 /** Runs the action. Resolves to the step's exit status; what went wrong is an error annotation. */
 export async function main(world: NodeJS.Process): Promise<0 | 1> {
+  concealSecrets(world);
   const logger = createActionLogger(core);
   const temporary = world.env['RUNNER_TEMP'] ?? world.cwd();
   const runner = createProcessRunner({ environment: world.env, platform: world.platform, temporary });
