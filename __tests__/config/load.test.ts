@@ -128,6 +128,13 @@ describe('values', () => {
       match = "*"
       metric = "wall-time"
       budget = "2 min"
+      [[case]]
+      match = "compile workspace"
+      floor = 1.5
+      budget = "90 s"
+      [[case]]
+      match = "bench *"
+      floor = "250 ms"
     `);
     expect(config).toEqual({
       file: 'tare.toml',
@@ -161,6 +168,8 @@ describe('values', () => {
           budget: 64 * 1024 ** 2,
         },
         { match: '*', metric: 'wall-time', category: null, floor: null, change: null, budget: 120 },
+        { match: 'compile workspace', metric: null, category: null, floor: 1.5, change: null, budget: 90 },
+        { match: 'bench *', metric: null, category: null, floor: 0.25, change: null, budget: null },
       ],
       failOn: 'regression',
       comment: false,

@@ -63,6 +63,15 @@ describe('locate', () => {
     for (const [path, line] of lines) expect([path, lineOf(path)]).toEqual([path, line]);
   });
 
+  test.each(['"""a""""', '"""a"""""', "'''a''''", "'''a'''''", '""""""', '"""""a"""', '"""\\""""'])(
+    'ends the string %s where it ends',
+    (string) => {
+      const text = `s = ${string}\nnext = 1`;
+      expect(parse(text)).toHaveProperty('next', 1);
+      expect(locate(text).lineOf(['next'])).toBe(2);
+    },
+  );
+
   test('gives the nearest parent for a key that is not there', () => {
     const { lineOf } = locate('a = 1\n[[configuration]]\nprofile = "x"\n');
     expect(lineOf(['configuration', 0, 'name'])).toBe(2);
