@@ -7,11 +7,17 @@ const CHECKED = new Set(['pull_request', 'merge_group']);
 /** Outside a push these keep a baseline from leaving the cache, which drops what nobody used for seven days. */
 const REFRESHED = new Set(['schedule', 'workflow_dispatch']);
 
+/** The event asks for no job, and nothing is wrong with that. */
+export interface NoJob {
+  /** One line that tells why, and what to do if a job was wanted. */
+  readonly reason: string;
+}
+
 /**
  * The job that `mode` asks for; `auto` follows the event. Errors: UserError when Tare must not build in this event, whatever
  * the mode, and when `auto` has no job for it.
  */
-export function jobFor(context: RunContext, mode: Mode): Job {
+export function jobFor(context: RunContext, mode: Mode): Job | NoJob {
   if (UNTRUSTED.has(context.event)) {
     throw new UserError(
       `Tare does not build on ${context.event}: its token may write while the code comes from a pull request. Use "on: pull_request" instead.`,
@@ -25,7 +31,7 @@ export function jobFor(context: RunContext, mode: Mode): Job {
   );
 }
 
-function recordOn(context: RunContext): Job {
+function recordOn(context: RunContext): Job | NoJob {
   const { event, ref, defaultBranch } = context;
   if (defaultBranch === null) {
     throw new UserError(
@@ -33,13 +39,8 @@ function recordOn(context: RunContext): Job {
     );
   }
   if (ref === `refs/heads/${defaultBranch}`) return 'record';
-  throw new UserError(
-    `Nothing to do for a ${event} on ${ref}: baselines come from ${defaultBranch}. ${adviceFor(event, defaultBranch)}`,
-  );
-}
-
-function adviceFor(event: string, defaultBranch: string): string {
-  return event === 'push'
-    ? `Limit the workflow to "push: { branches: [${defaultBranch}] }", or set "mode: check".`
-    : `Start it on ${defaultBranch}, or set "mode: check".`;
+  const reason = `Nothing to do for a ${event} on ${ref}: baselines come from ${defaultBranch}.`;
+  // A bare `on: push` runs on every branch and tag, and is no mistake.
+  if (event === 'push') return { reason: `${reason} To weigh this branch, set "mode: check".` };
+  throw new UserError(`${reason} Start it on ${defaultBranch}, or set "mode: check".`);
 }

@@ -11,7 +11,7 @@ import { check } from '../jobs/check.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
 import type { JobPorts } from '../jobs/ports.ts';
 import { record } from '../jobs/record.ts';
-import { endingOf, endingOfError } from '../jobs/status.ts';
+import { type Ending, endingOf, endingOfError } from '../jobs/status.ts';
 import type { Logger } from '../ports.ts';
 import { concealSecrets } from '../process/conceal.ts';
 import { createGit, type Git } from '../process/git.ts';
@@ -26,7 +26,7 @@ import { createActionLogger } from './action-logger.ts';
 import { comparedCommits } from './compared-commits.ts';
 import type { RunContext } from './context.ts';
 import type { GitHub } from './github.ts';
-import { jobFor } from './job.ts';
+import { jobFor, type NoJob } from './job.ts';
 import { createGitHub } from './octokit.ts';
 import { createActionPresenter } from './presenter.ts';
 import { readContext } from './read-context.ts';
@@ -38,18 +38,29 @@ export async function main(world: NodeJS.Process): Promise<0 | 1> {
   const temporary = world.env['RUNNER_TEMP'] ?? world.cwd();
   const runner = createProcessRunner({ environment: world.env, platform: world.platform, temporary });
   closeOnSignal(world, runner);
-  const ending = await run(world, runner, logger).then(endingOf, endingOfError);
+  const ending = await run(world, runner, logger).then(endingOfRun, endingOfError);
   await runner.close();
   if (ending.message === null) return 0;
   core.error(ending.message, { title: 'Tare' });
   return 1;
 }
 
-async function run(world: NodeJS.Process, runner: ClosableRunner, logger: Logger): Promise<JobResult> {
+function endingOfRun(result: JobResult | NoJob): Ending {
+  if ('report' in result) return endingOf(result);
+  core.notice(result.reason, { title: 'Tare' });
+  return { status: 0, message: null };
+}
+
+async function run(
+  world: NodeJS.Process,
+  runner: ClosableRunner,
+  logger: Logger,
+): Promise<JobResult | NoJob> {
   const inputs = loadInputs((name) => core.getInput(name));
   if (inputs.token !== null) core.setSecret(inputs.token);
   const context = await readContext(world.env, (path) => readFile(path, 'utf8'));
   const job = jobFor(context, inputs.mode);
+  if (typeof job !== 'string') return job;
   const git = withToken(createGit(runner, context.workspace), inputs.token);
   const config = await loadConfig({
     root: context.workspace,
