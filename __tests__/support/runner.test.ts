@@ -182,7 +182,7 @@ describe('what a step says', () => {
 
   test('ten annotations of each level, messages of 4,096 characters', async () => {
     const main =
-      "for (let i = 0; i < 12; i += 1) for (const l of ['error', 'warning']) console.log(`::${l}::${i}`);";
+      "for (let i = 0; i < 12; i += 1) for (const l of ['error', 'warning']) console.log('::' + l + '::' + i);";
     const result = await run({ main: `${main}\nconsole.log('::notice::' + 'x'.repeat(5000));` });
     const count = (level: string) =>
       result.annotations.filter((annotation) => annotation.level === level).length;
