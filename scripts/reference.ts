@@ -158,10 +158,14 @@ function metricTable(): string {
   return markdownTable(['Cases', 'Metric', 'Meaning', 'Unit', 'Tier'], rows);
 }
 
+/** Columns are padded as the formatter of this repository pads them. */
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  const lines = [head, ...rows].map((cells) => cells.map((cell) => cell.trim().replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(3, ...lines.map((cells) => cells[column]?.length ?? 0)));
+  const padded = (cells: readonly string[]) =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const [first = [], ...rest] = lines;
+  return [first, widths.map((width) => '-'.repeat(width)), ...rest].map(padded).join('\n');
 }
 
 function toml(value: unknown): string {

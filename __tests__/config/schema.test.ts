@@ -150,7 +150,7 @@ describe('generated files', () => {
       });
       await run();
       await run('--check');
-      expect(await readFile(join(copy, 'README.md'), 'utf8')).toContain('| `verdict` |');
+      expect(await readFile(join(copy, 'README.md'), 'utf8')).toContain('| `verdict` ');
       expect(JSON.parse(await readFile(join(copy, 'schema', 'report.schema.json'), 'utf8'))).toHaveProperty(
         'title',
         'report.json',
