@@ -96,6 +96,20 @@ describe('judgePairs', () => {
     expect(judged(pairs).change).toBeCloseTo(change, 9);
   });
 
+  test("p is Student's with n − 1 degrees of freedom", () => {
+    // Nothing but the floor of 0.2 % is left as the error, so t is 2; scipy 1.17.1: 2·stats.t.sf(2, 11).
+    const pairs = Array.from({ length: 12 }, (): TimePair => [1, Math.exp(0.004)]);
+    expect(judged(pairs).p).toBeCloseTo(0.07080395506803458, 9);
+  });
+
+  test.each([
+    [0.0135, 'none'], // 0.0135 + 3.1058 × 0.002 = 0.01971, below ln 1.02 = 0.01980
+    [0.0137, 'inconclusive'], // 0.01991, between that and 0.02
+  ])('the interval must end within ± ln 1.02: %f is %s', (logRatio, verdict) => {
+    const pairs = Array.from({ length: 12 }, (): TimePair => [1, Math.exp(logRatio)]);
+    expect(judged(pairs, { ...PAIRED_RULE, minimumEffect: 1 }).verdict).toBe(verdict);
+  });
+
   test('a higher minimum effect is asked of both signs', () => {
     const rule = { ...PAIRED_RULE, minimumEffect: 0.1 };
     expect(judged(pairsOf(BASE, HEAD), rule).verdict).toBe('inconclusive');
