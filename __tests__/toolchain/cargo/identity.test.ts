@@ -141,10 +141,13 @@ describe('the effective profile', () => {
         '[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\none = { path = "../one" }\ntwo = { path = "../two" }\n[profile.release.package."*"]\nopt-level = 1\n[profile.release.package."two@1.0"]\ncodegen-units = 3\n',
       'app/src/main.rs': 'fn main() { println!("{}", one::one() + two::one()); }\n',
       ...outside('one'),
+      'one/build.rs': 'fn main() {}\n',
       ...outside('two'),
     });
     const { identity } = await build(project, { below: 'app' });
-    const overrides = Object.entries(identity).filter(([field]) => field.startsWith('profile.package.'));
+    const overrides = Object.entries(identity).filter(([field]) =>
+      /^profile\.(package|build-override)\./.test(field),
+    );
     expect(Object.fromEntries(overrides)).toEqual({
       'profile.package.*.opt-level': '1',
       'profile.package.two.codegen-units': '3',

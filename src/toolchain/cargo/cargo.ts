@@ -40,37 +40,41 @@ export function createCargoToolchain(ports: CargoPorts): Toolchain {
 }
 
 async function build(ports: CargoPorts, request: BuildRequest): Promise<Build> {
-  const { directory, configuration, scratch } = request;
+  const { directory, configuration } = request;
   if (findManifest(directory) === null) throw missingManifest(directory);
-  const target = path.join(scratch, 'target');
-  const env = cargoEnvironment(configuration.env);
-  const caller = createCaller(ports.runner, directory, env);
+  const caller = createCaller(ports.runner, directory, cargoEnvironment(configuration.env));
   const project = await openProject(caller, configuration, ports.environment);
   const guard = guardLockfile(project.lockfile);
   try {
-    return await buildLocked(ports, request, caller, project, guard, target);
+    return await describe(ports, request, caller, await perform(ports, request, caller, project, guard));
   } finally {
     guard.restore();
   }
 }
 
-async function buildLocked(
+/** A build that is done, and what is known of it. */
+interface Performed {
+  readonly project: Project;
+  readonly buildDirectory: string;
+  /** Text of the Cargo.lock that the build used. */
+  readonly lockfile: string;
+  readonly graph: UnitGraph | null;
+  readonly timed: TimedBuild;
+  readonly fetchWarnings: readonly string[];
+}
+
+async function perform(
   { logger, environment }: CargoPorts,
   { configuration, scratch, jobs }: BuildRequest,
   caller: Caller,
   project: Project,
   guard: LockfileGuard,
-  buildDirectory: string,
-): Promise<Build> {
-  logger.progress('fetching dependencies');
+): Promise<Performed> {
+  const buildDirectory = path.join(scratch, 'target');
   const credentials = downloadCredentials(environment, process.platform);
-  const fetchWarnings = await fetchDependencies(
-    caller,
-    project,
-    { target: configuration.target, credentials, buildDirectory },
-    guard,
-    logger,
-  );
+  logger.progress('fetching dependencies');
+  const options = { target: configuration.target, credentials, buildDirectory };
+  const fetchWarnings = await fetchDependencies(caller, project, options, guard, logger);
   const lockfile = await lockfileText(project.lockfile);
   logger.progress('resolving the profile');
   const graph = await unitGraph(caller, project, path.join(scratch, 'graph'));
@@ -85,23 +89,27 @@ async function buildLocked(
     },
     logger,
   );
-  const roots = timed.artifacts.filter((artifact) => isRoot(artifact, project.selection));
-  const { tables, host, selection } = project;
-  const found = effective({
-    ...{ configuration, graph, roots, tables, host },
-    calls: timed.calls,
-    places: [
-      [buildDirectory, '<build>'],
-      [project.metadata.workspaceRoot, '<project>'],
-    ],
-  });
-  const { programs, warnings: programWarnings } = programsOf(timed.artifacts, selection, buildDirectory);
+  return { project, buildDirectory, lockfile, graph, timed, fetchWarnings };
+}
+
+async function describe(
+  { environment }: CargoPorts,
+  { configuration }: BuildRequest,
+  caller: Caller,
+  { project, buildDirectory, lockfile, graph, timed, fetchWarnings }: Performed,
+): Promise<Build> {
+  const { tables, host, selection, metadata } = project;
+  const { artifacts, calls } = timed;
+  const roots = artifacts.filter((artifact) => isRoot(artifact, selection));
+  const places = [[buildDirectory, '<build>'] as const, [metadata.workspaceRoot, '<project>'] as const];
+  const found = effective({ configuration, graph, roots, tables, host, calls, places });
+  const { programs, warnings: programWarnings } = programsOf(artifacts, selection, buildDirectory);
   const cold = coldUsage(timed);
   return {
     identity: {
       'toolchain.name': 'cargo',
       'toolchain.cargo': project.cargo,
-      'toolchain.rustc': await compilerVersion(caller, found.call ?? timed.calls[0] ?? null),
+      'toolchain.rustc': await compilerVersion(caller, found.call ?? calls[0] ?? null),
       'toolchain.host': host,
       linker: await linkerOf(found.call, programs[0]?.path ?? null),
       lockfile: lockfileHash(lockfile),
@@ -110,7 +118,7 @@ async function buildLocked(
     lockfile: parseLockfile(lockfile, project.lockfile),
     programs,
     usage: cold.usage,
-    counts: countsOf(graph, timed.artifacts, new Set(project.metadata.members.map((member) => member.id))),
+    counts: countsOf(graph, artifacts, new Set(metadata.members.map((member) => member.id))),
     warnings: [
       ...guardWarnings(project.settings, configuration.env, environment),
       ...project.warnings,

@@ -63,8 +63,13 @@ function unitValues(unit: Unit, target: string): Record<string, string> {
 }
 
 function buildOverride(graph: UnitGraph, tables: ProfileTables, target: string): Record<string, string> {
+  // `package."*"` goes before build-override: then only the workspace's own build scripts show it.
+  const roots = new Set(graph.roots.map((root) => root.pkg_id));
   const unit = graph.host.find(
-    (candidate) => candidate.mode === 'build' && !tables.packages.has(nameOf(candidate)),
+    (candidate) =>
+      candidate.mode === 'build' &&
+      !tables.packages.has(nameOf(candidate)) &&
+      (!tables.allOthers || roots.has(candidate.pkg_id)),
   );
   if (unit === undefined) return {};
   const usual: Readonly<Record<string, string>> = { 'opt-level': '0', 'codegen-units': 'default' };

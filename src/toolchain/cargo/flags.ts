@@ -25,6 +25,9 @@ export function flagsOf(calls: readonly RustcCall[], roots: readonly RustcCall[]
     call.extra.filter((flag) => /^-[CZ] /.test(flag) && !shared.includes(flag)),
   );
   const plain = (flag: string) =>
-    places.reduce((text, [directory, word]) => text.replaceAll(directory, word), flag);
+    places.reduce(
+      (text, [directory, word]) => (directory.length > 1 ? text.replaceAll(directory, word) : text),
+      flag,
+    );
   return { rustflags: shared.map(plain), link: [...new Set(own.map(plain))].sort() };
 }
