@@ -9,6 +9,7 @@ import { lockfileHash, parseLockfile } from '../../../src/toolchain/cargo/lockfi
 import { parseArtifact } from '../../../src/toolchain/cargo/messages.ts';
 import { parsePackageId } from '../../../src/toolchain/cargo/package-id.ts';
 import { profilesOf, profileTables } from '../../../src/toolchain/cargo/profile-tables.ts';
+import { parseRunningLine } from '../../../src/toolchain/cargo/rustc-call.ts';
 import { parseSettings } from '../../../src/toolchain/cargo/settings.ts';
 import { parseUnitGraph } from '../../../src/toolchain/cargo/unit-graph.ts';
 
@@ -204,6 +205,22 @@ describe('what cargo said', () => {
     expect(output).toMatch(/error: end$/);
     expect(failureOutput(`error: ${'x'.repeat(100_000)}`).length).toBeLessThan(17_000);
   });
+});
+
+test('LTO counts as dropped only where it was asked for and something is linked', () => {
+  const call = (types: string, flags: string) =>
+    parseRunningLine(`   Running \`rustc --crate-name x ${types} -C opt-level=3 ${flags} -L dependency=/t\``);
+  const dropped = (types: string, flags: string, lto: string): boolean => {
+    const parsed = call(types, flags);
+    if (parsed === null) throw new Error('no compiler call');
+    return droppedLto(parsed, { ...actualProfile(parsed, null, 'x86_64-unknown-linux-gnu'), lto });
+  };
+  expect(dropped('--crate-type cdylib --crate-type rlib', '', 'fat')).toBe(true);
+  expect(dropped('--crate-type cdylib --crate-type rlib', '', 'false')).toBe(false);
+  expect(dropped('--crate-type cdylib --crate-type rlib', '', 'off')).toBe(false);
+  expect(dropped('--crate-type cdylib', '-C lto', 'fat')).toBe(false);
+  expect(dropped('--crate-type bin', '-C lto=thin', 'thin')).toBe(false);
+  expect(dropped('--crate-type lib', '-C linker-plugin-lto', 'fat')).toBe(false);
 });
 
 test('CARGO_INCREMENTAL: off, unless the profile or the configuration asks', () => {
