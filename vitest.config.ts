@@ -1,11 +1,27 @@
 import { defineConfig } from 'vitest/config';
 
+const EVERYTHING = '__tests__/**/*.test.ts';
+const END_TO_END = '__tests__/e2e/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['__tests__/**/*.test.ts'],
     globalSetup: ['__tests__/support/system-packages.ts'],
     reporters: ['default', '__tests__/support/counts.ts'],
     testTimeout: 120_000,
     hookTimeout: 300_000,
+    projects: [
+      { extends: true, test: { name: 'rooms', include: [EVERYTHING], exclude: [END_TO_END] } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: [END_TO_END],
+          globalSetup: ['__tests__/support/built-action.ts'],
+          // Every file starts servers and cargo builds; they come last and one by one.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

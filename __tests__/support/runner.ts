@@ -34,10 +34,12 @@ export interface ActionRun {
   readonly ref?: string;
   /** GITHUB_TOKEN: the value of `github.token`, masked. */
   readonly token?: string;
-  /** Cancels the step after so many seconds, or once a line of output is such. */
-  readonly cancelAfter?: number | ((line: string) => boolean);
+  /** Cancels the step after so many seconds, once a line of output is such, or when a promise is fulfilled. */
+  readonly cancelAfter?: number | ((line: string) => boolean) | Promise<unknown>;
   /** Kills everything then. Default 300. */
   readonly timeoutSeconds?: number;
+  /** The runner's own folder, kept afterwards; on a hosted runner it is the same for every job. Default: a new one, removed. */
+  readonly root?: string;
 }
 
 export interface StepResult {
@@ -84,14 +86,15 @@ export interface ActionResult extends StepResult {
 export async function runAction(run: ActionRun): Promise<ActionResult> {
   const action = run.action ?? fileURLToPath(new URL('../..', import.meta.url));
   const manifest = await readManifest(action);
-  const root = await realpath(await mkdtemp(join(tmpdir(), 'tare-runner-')));
+  if (run.root !== undefined) await mkdir(run.root, { recursive: true });
+  const root = await realpath(run.root ?? (await mkdtemp(join(tmpdir(), 'tare-runner-'))));
   try {
     const job = await prepare(run, action, manifest, root);
     const main = await runOne(job, manifest.runs.main, {}, cancellation(run));
     const post = await runPost(job, main);
     return { ...main, post, temporaryFiles: await listFiles(job.temporary) };
   } finally {
-    await rm(root, { recursive: true, force: true });
+    if (run.root === undefined) await rm(root, { recursive: true, force: true });
   }
 }
 
@@ -150,6 +153,7 @@ function cancellation({ cancelAfter }: ActionRun): Cancellation {
   const controller = new AbortController();
   const timer =
     typeof cancelAfter === 'number' ? setTimeout(() => controller.abort(), cancelAfter * 1000) : undefined;
+  if (cancelAfter instanceof Promise) void cancelAfter.then(() => controller.abort());
   return {
     signal: controller.signal,
     watch: (line) => {
