@@ -92,6 +92,26 @@ describe('the comment', () => {
     expect(crashed).toContain('**`bench x`**: timed out after 60 s');
   });
 
+  it('does not take an empty comparison for "no change"', () => {
+    const report = reports.report(reports.part());
+    expect(report.verdict).toBe('inconclusive');
+    expect(renderComment(report, CONTEXT)).toContain('### ⚠️ Release profile: nothing was compared');
+  });
+
+  it('names two causes and counts the rest', () => {
+    const why = ['a', 'b', 'c', 'd'].map((name) => reports.setting(name, '1', '2'));
+    const row = reports.row('bench x', 'wall-time', 1, 2, {
+      ...reports.REGRESSED,
+      why,
+      category: 'secondary',
+    });
+    const markdown = renderComment(reports.report(reports.part({ comparisons: [row] })), CONTEXT);
+    expect(markdown).toContain(
+      '`a` changed from `1` to `2`; `b` changed from `1` to `2`; and 2 more.<br>**What',
+    );
+    expect(markdown).toContain('`x` takes 1.00\u00a0s longer (+100\u00a0%) (secondary)');
+  });
+
   it('judges a budget even without a baseline', () => {
     const row = reports.row('size rg', 'loadable-bytes', null, 5_000_000, {
       budget: 4_000_000,

@@ -17,7 +17,7 @@ export function adviceOf(report: Report, headline: Headline, voice: Voice): stri
       return `Bring ${row === null ? 'it' : rowLabel(row, voice)} back under its budget, or raise the budget in ${voice.name('tare.toml')} and say why.`;
     case 'regression':
     case 'mixed':
-      return regression(state === 'mixed', mainCause(report, row), voice);
+      return regression(state === 'mixed', causesOf(report, row), voice);
     case 'improvement':
       return 'No action needed.';
     case 'suspicious':
@@ -28,24 +28,36 @@ export function adviceOf(report: Report, headline: Headline, voice: Voice): stri
       return 'No action needed. The next push to the default branch records the missing baseline.';
     case 'failed':
       return 'Look at what failed; the other cases were compared.';
+    case 'empty':
+      return 'Check that the project builds programs or benchmarks that Tare can see.';
     case 'none':
       return 'No action needed.';
   }
 }
 
-/** The cause to name beside the verdict: the row's own first, else the report's; null when none is known. */
-export function mainCause(report: Report, row: Comparison | null): Cause | null {
-  if (row === null) return null;
-  const own = row.why.find(isNamed);
-  if (own !== undefined) return own;
-  return report.causes.find((cause) => isNamed(cause) && cause.configuration === row.configuration) ?? null;
+const CAUSES_SHOWN = 2;
+
+/** The causes to name beside the verdict, as one sentence without its end; '' when none is known. */
+export function likelyCauses(report: Report, row: Comparison | null, voice: Voice): string {
+  const causes = causesOf(report, row);
+  const rest = causes.length - CAUSES_SHOWN;
+  const shown = causes.slice(0, CAUSES_SHOWN).map((cause) => causeMovement(cause, voice));
+  return `${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
+}
+
+/** The row's own causes; where it has none, those of its configuration. */
+function causesOf(report: Report, row: Comparison | null): readonly Cause[] {
+  if (row === null) return [];
+  const own = row.why.filter(isNamed);
+  if (own.length > 0) return own;
+  return report.causes.filter((cause) => isNamed(cause) && cause.configuration === row.configuration);
 }
 
 function isNamed(cause: Cause): boolean {
   return cause.subject !== '';
 }
 
-function regression(mixed: boolean, cause: Cause | null, voice: Voice): string {
+function regression(mixed: boolean, [cause]: readonly Cause[], voice: Voice): string {
   const justify = mixed ? 'say why the improvements are worth it' : 'say why it is worth it';
   const rule = `To allow it from now on, give the case a rule in ${voice.name('tare.toml')}.`;
   const before = cause?.before ?? null;
@@ -53,7 +65,7 @@ function regression(mixed: boolean, cause: Cause | null, voice: Voice): string {
     return `Set ${voice.name(cause.subject)} back to ${voice.name(before)}, or ${justify}. ${rule}`;
   }
   if (cause?.kind === 'toolchain' || cause?.kind === 'lockfile') {
-    return `Undo it if it was not meant (${causeMovement(cause, voice)}), or ${justify}. ${rule}`;
+    return `Undo that if it was not meant, or ${justify}. ${rule}`;
   }
   return `Fix it, or ${justify}. ${rule}`;
 }

@@ -80,10 +80,11 @@ const MAX_CAUSES = 2000;
 const MAX_CHANGED = 2000;
 const MAX_WARNINGS = 1000;
 
-/** "No change" is said only when every configuration was compared. */
+/** "No change" is said only when every configuration has a base and something was compared. */
 function verdictOf(parts: readonly ConfigurationPart[]): ReportVerdict {
   const verdict = joinedVerdict(parts.flatMap((part) => part.comparisons));
-  const unknown = parts.some((part) => part.base === null);
+  const compared = parts.some((part) => part.comparisons.length > 0);
+  const unknown = !compared || parts.some((part) => part.base === null);
   return verdict === 'none' && unknown ? 'inconclusive' : verdict;
 }
 

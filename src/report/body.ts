@@ -1,4 +1,4 @@
-import { adviceOf, mainCause } from './advice.ts';
+import { adviceOf, likelyCauses } from './advice.ts';
 import { axisFolds } from './axis.ts';
 import { brief } from './brief.ts';
 import { type Headline, headlineOf } from './headline.ts';
@@ -8,7 +8,6 @@ import { overviewOf, overviewTable } from './overview.ts';
 import type { Report } from './report.ts';
 import { addedAndRemoved, failures, ownNumbers, warnings } from './rest.ts';
 import { MARKDOWN } from './voice.ts';
-import { causeMovement } from './wording.ts';
 import { worstCases } from './worst.ts';
 
 /**
@@ -31,9 +30,12 @@ export function bodyParts(report: Report, links: Links): readonly Part[] {
 }
 
 function lead(report: Report, headline: Headline): string {
-  const cause = mainCause(report, headline.row);
-  const likely = cause === null ? [] : [`**Likely cause:** ${causeMovement(cause, MARKDOWN)}.`];
-  return [...likely, `**What to do:** ${adviceOf(report, headline, MARKDOWN)}`].join('<br>\n');
+  const likely = likelyCauses(report, headline.row, MARKDOWN);
+  // GitHub makes a line break of every line end in a comment, and of none in a summary: so only <br>.
+  return [
+    ...(likely === '' ? [] : [`**Likely cause:** ${likely}.`]),
+    `**What to do:** ${adviceOf(report, headline, MARKDOWN)}`,
+  ].join('<br>');
 }
 
 function detailFolds(report: Report, links: Links): readonly Part[] {

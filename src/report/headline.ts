@@ -17,6 +17,7 @@ export type State =
   | 'no-baseline'
   | 'partial'
   | 'failed'
+  | 'empty'
   | 'none';
 
 export interface Headline {
@@ -38,6 +39,7 @@ const ICONS: Readonly<Record<State, string>> = {
   'no-baseline': '⚖️',
   partial: '❓',
   failed: '⚠️',
+  empty: '⚠️',
   none: '✅',
 };
 
@@ -76,6 +78,7 @@ function stateOf(report: Report): State {
   if (bases.every((base) => base === null)) return 'no-baseline';
   if (report.comparisons.some(isSuspicious)) return 'suspicious';
   if (bases.some((base) => base === null)) return 'partial';
+  if (report.comparisons.length === 0) return 'empty';
   if (report.failed.length > 0) return 'failed';
   return report.verdict === 'none' ? 'none' : 'suspicious';
 }
@@ -107,6 +110,8 @@ function words(report: Report, state: State, row: Comparison | null, voice: Voic
       return `no change, but ${missingBases(report, voice)}`;
     case 'failed':
       return `no change, but ${plural(report.failed.length, 'case')} could not be measured`;
+    case 'empty':
+      return 'nothing was compared';
     case 'none':
       return 'no change';
     default:
@@ -119,7 +124,8 @@ function spoken(report: Report, state: State, row: Comparison, where: string, vo
     const more = report.comparisons.filter((other) => other.overBudget).length - 1;
     return `${overBudget(row, voice)}${where}${more > 0 ? `, and ${more} more over budget` : ''}`;
   }
-  const sentence = `${movement(row, voice)}${where}`;
+  const secondary = row.category === 'secondary' ? ' (secondary)' : '';
+  const sentence = `${movement(row, voice)}${where}${secondary}`;
   if (state === 'suspicious') return `undecided, ${sentence}`;
   const moved = report.comparisons.filter(isMoved);
   if (moved.length === 1) return sentence;

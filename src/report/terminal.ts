@@ -1,7 +1,7 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { worstFirst } from '../compare/summary.ts';
 import { AXES } from '../measure/metric.ts';
-import { adviceOf, mainCause } from './advice.ts';
+import { adviceOf, likelyCauses } from './advice.ts';
 import { byCase } from './axis.ts';
 import { NOTHING, rowNumbers } from './cells.ts';
 import { type GridColumn, grid } from './grid.ts';
@@ -13,7 +13,7 @@ import { AXIS_TITLES, OVERVIEW_TITLES, overviewOf } from './overview.ts';
 import type { Report } from './report.ts';
 import { PLAIN } from './voice.ts';
 import { clipped, wrapped } from './width.ts';
-import { causeMovement, causeSentence, plural, verdictWord } from './wording.ts';
+import { causeSentence, plural, verdictWord } from './wording.ts';
 
 export interface TerminalOptions {
   /** Columns of the terminal; at least 20 are used. */
@@ -33,10 +33,10 @@ export function renderTerminal(report: Report, { width, color }: TerminalOptions
   const headline = headlineOf(report, PLAIN);
   const paint = color ? painted : (text: string) => text;
   const mark = MARKS[headline.state];
-  const cause = mainCause(report, headline.row);
+  const likely = likelyCauses(report, headline.row, PLAIN);
   const top = [
     ...wrapped(`${mark} ${headline.text}`, columns, '  ').map((line) => paint(line, COLOURS[headline.state])),
-    ...(cause === null ? [] : wrapped(`Likely cause: ${causeMovement(cause, PLAIN)}.`, columns, '  ')),
+    ...(likely === '' ? [] : wrapped(`Likely cause: ${likely}.`, columns, '  ')),
     ...wrapped(`What to do: ${adviceOf(report, headline, PLAIN)}`, columns, '  '),
   ];
   const sections = [
@@ -69,6 +69,7 @@ const MARKS: Readonly<Record<State, string>> = {
   'no-baseline': '·',
   partial: '?',
   failed: '!',
+  empty: '!',
   none: '✓',
 };
 
@@ -82,6 +83,7 @@ const COLOURS: Readonly<Record<State, Colour>> = {
   'no-baseline': 'none',
   partial: 'yellow',
   failed: 'yellow',
+  empty: 'yellow',
   none: 'green',
 };
 
