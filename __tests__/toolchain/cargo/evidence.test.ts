@@ -8,6 +8,7 @@ import { linkerProduct } from '../../../src/toolchain/cargo/linker.ts';
 import { lockfileHash, parseLockfile } from '../../../src/toolchain/cargo/lockfile.ts';
 import { parseArtifact } from '../../../src/toolchain/cargo/messages.ts';
 import { parsePackageId } from '../../../src/toolchain/cargo/package-id.ts';
+import { actualProfile, droppedLto } from '../../../src/toolchain/cargo/profile.ts';
 import { profilesOf, profileTables } from '../../../src/toolchain/cargo/profile-tables.ts';
 import { parseRunningLine } from '../../../src/toolchain/cargo/rustc-call.ts';
 import { parseSettings } from '../../../src/toolchain/cargo/settings.ts';
