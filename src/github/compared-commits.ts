@@ -47,7 +47,10 @@ async function shaOf(
 ): Promise<string | null> {
   if (wanted.kind === 'none') return null;
   if (wanted.kind === 'commit') return wanted.sha;
-  const local = await git.mergeBase(`refs/remotes/origin/${wanted.base}`, wanted.head);
+  // A shallow clone lacks the commits in which two lines really meet.
+  const local = (await git.isShallow())
+    ? null
+    : await git.mergeBase(`refs/remotes/origin/${wanted.base}`, wanted.head);
   if (local !== null) return local;
   const fallback = context.pullRequest?.baseSha ?? null;
   if (github === null) return fallback;
