@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Cancelled, UserError } from '../../src/errors.ts';
 import { fixture, lives, temporaryFolder, testRunner } from './support.ts';
@@ -13,6 +15,35 @@ describe('what a command gets', () => {
     const result = await runner.run({ file: fixture('echo-args.mjs'), args, cwd, stdin: 'für\n' });
     expect(JSON.parse(result.stdout)).toEqual({ args, cwd, stdin: 'für\n' });
     expect(result).toMatchObject({ exitCode: 0, signal: null, timedOut: false, stderr: '', usage: null });
+  });
+
+  it('reads a file as its input', async () => {
+    const stdinFile = join(cwd, 'input.txt');
+    writeFileSync(stdinFile, 'from a file');
+    const result = await runner.run({ file: fixture('echo-args.mjs'), args: [], cwd, stdinFile });
+    expect(JSON.parse(result.stdout)).toMatchObject({ stdin: 'from a file' });
+    const missing = { file: fixture('echo-args.mjs'), args: [], cwd, stdinFile: join(cwd, 'missing') };
+    await expect(runner.run(missing)).rejects.toThrow(/^Cannot read ".*missing" for standard input: /);
+  });
+
+  it('writes to nobody where the output is discarded, and is timed', async () => {
+    const result = await runner.run({ file: fixture('echo-args.mjs'), args: [], cwd, output: 'discard' });
+    expect(result).toMatchObject({ exitCode: 0, stdout: '', stderr: '', leftRunning: false });
+    expect(result.wallSeconds).toBeGreaterThan(0);
+  });
+
+  it('is ended by its signal, before it starts or while it runs', async () => {
+    const controller = new AbortController();
+    const command = { file: '/bin/sleep', args: ['60'], cwd, signal: controller.signal };
+    const running = runner.run(command);
+    setTimeout(() => controller.abort(), 50);
+    expect(await running).toMatchObject({ exitCode: null, signal: 'SIGTERM', timedOut: false });
+    expect(await runner.run(command)).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+  });
+
+  it('tells what it left running', async () => {
+    const command = { file: '/bin/sh', args: ['-c', 'sleep 60 & exit 0'], cwd, output: 'discard' } as const;
+    expect(await runner.run(command)).toMatchObject({ exitCode: 0, leftRunning: true });
   });
 
   it('reads the end of file where no input is given', async () => {

@@ -6,6 +6,12 @@ export interface Command {
   /** Set (string) or removed (undefined) on top of the clean environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string;
+  /** Absolute path of a file to read standard input from; excludes `stdin`. */
+  readonly stdinFile?: string;
+  /** `discard`: both streams go to the null device, and nothing is captured. Default `capture`. */
+  readonly output?: 'capture' | 'discard';
+  /** Ends the whole process tree when aborted. */
+  readonly signal?: AbortSignal;
   /** Ends the whole process tree after this many seconds. Default: none. */
   readonly timeoutSeconds?: number;
   /** Called for each line of output as it comes, without its line end. */
@@ -33,6 +39,10 @@ export interface Completed {
   readonly exitCode: number | null;
   readonly signal: string | null;
   readonly timedOut: boolean;
+  /** From just before the start until its end was heard. */
+  readonly wallSeconds: number;
+  /** Whether something of its group was still running after its end, and was ended. */
+  readonly leftRunning: boolean;
   readonly stdout: string;
   readonly stderr: string;
   /** null unless the command was `measured`. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Cancelled, messageOf, UserError } from '../errors.ts';
 import type { Command, Completed, ProcessRunner } from './command.ts';
@@ -86,6 +86,8 @@ export function createProcessRunner(options: RunnerOptions): ClosableRunner {
       return {
         ...(accounted?.ending ?? ending),
         timedOut: attended.timedOut,
+        wallSeconds,
+        leftRunning: attended.leftRunning,
         ...attended.collected,
         usage: accounted === undefined ? null : { wallSeconds, ...accounted.cost },
       };
@@ -97,6 +99,9 @@ export function createProcessRunner(options: RunnerOptions): ClosableRunner {
   /** From the start of a child to the end of its whole tree. */
   const attend = async (child: ChildProcess, tree: Tree, command: Command, account: Account | null) => {
     running.add(tree);
+    const abort = () => void keeper.end(tree, 'SIGTERM');
+    command.signal?.addEventListener('abort', abort);
+    if (command.signal?.aborted) abort();
     try {
       const timer = createTimer(command.timeoutSeconds, () => keeper.end(tree, 'SIGTERM'));
       const output = collect(child, command, () => void keeper.end(tree, 'SIGTERM'));
@@ -107,9 +112,11 @@ export function createProcessRunner(options: RunnerOptions): ClosableRunner {
       const timedOut = await timer.stop();
       const grace = wait(GRACE_SECONDS * 1000, false, { ref: false });
       const drained = await Promise.race([output.closed.then(() => true), grace]);
-      if (!drained || keeper.lingers(tree)) await keeper.end(tree, 'SIGTERM');
-      return { ending, endedAt, timedOut, collected: output.take() };
+      const leftRunning = keeper.lingers(tree) && (await stays(() => keeper.lingers(tree)));
+      if (!drained || leftRunning) await keeper.end(tree, 'SIGTERM');
+      return { ending, endedAt, timedOut, leftRunning, collected: output.take() };
     } finally {
+      command.signal?.removeEventListener('abort', abort);
       running.delete(tree);
     }
   };
@@ -136,11 +143,13 @@ async function start(
   platform: NodeJS.Platform,
 ): Promise<ChildProcess> {
   let child: ChildProcess;
+  const output = command.output === 'discard' ? 'ignore' : 'pipe';
+  const input = command.stdinFile === undefined ? null : openInput(command.stdinFile);
   try {
     child = spawn(account?.file ?? file, account?.args ?? command.args, {
       cwd: command.cwd,
       env,
-      stdio: [command.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      stdio: [input ?? (command.stdin === undefined ? 'ignore' : 'pipe'), output, output],
       // A group and session of its own, so that all of it can be signalled and a terminal's Ctrl-C comes to us alone.
       detached: platform !== 'win32',
       windowsHide: true,
@@ -148,6 +157,8 @@ async function start(
     if (child.pid === undefined) await once(child, 'spawn');
   } catch (error) {
     throw cannotStart(command, messageOf(error));
+  } finally {
+    if (input !== null) closeSync(input);
   }
   child.on('error', () => undefined);
   // A program need not read what it is given.
@@ -187,6 +198,22 @@ function createTimer(seconds: number | undefined, end: () => Promise<void>) {
       return ending !== null;
     },
   };
+}
+
+/** Time for the last members of a group to end by themselves, in milliseconds. */
+const LAST_MEMBERS = 100;
+
+async function stays(look: () => boolean): Promise<boolean> {
+  await wait(LAST_MEMBERS);
+  return look();
+}
+
+function openInput(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new UserError(`Cannot read ${JSON.stringify(path)} for standard input: ${messageOf(error)}.`);
+  }
 }
 
 function checkFolder(path: string): void {
