@@ -35,7 +35,7 @@ Options
   --store DIR        where baselines are kept (default: .tare in the repository's root)
   --json FILE        write report.json there (- for standard output)
   --markdown FILE    write the pull-request comment there (- for standard output)
-  --fail-on WHAT     exit with 1 on: never, regression, budget (default: never)
+  --fail-on WHAT     exit with 1 on: never, regression, budget (default: budget)
   --quiet            no progress
   --version, --help
 

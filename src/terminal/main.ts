@@ -1,7 +1,9 @@
+import { realpath } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
 import { repositoryFiles } from '../config/repository-file.ts';
+import { UserError } from '../errors.ts';
 import { check } from '../jobs/check.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
 import { record } from '../jobs/record.ts';
@@ -43,7 +45,7 @@ async function answer(world: NodeJS.Process): Promise<Ending> {
 }
 
 async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunner): Promise<JobResult> {
-  const directory = resolve(world.cwd(), args.repo);
+  const directory = await realFolder(resolve(world.cwd(), args.repo));
   const logger = createTerminalLogger(world.stderr, args.quiet);
   const git = createGit(runner, directory);
   const root = await git.root();
@@ -84,6 +86,15 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
     jobs: availableParallelism(),
   };
   return args.command === 'record' ? record(request, ports) : check(request, ports);
+}
+
+/** git tells the repository's root without links, and the folder must lie below it. */
+async function realFolder(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    throw new UserError(`there is no folder ${path}; correct --repo`);
+  }
 }
 
 async function notesOn(git: { isDirty(): Promise<boolean> }, logger: Logger): Promise<readonly string[]> {
