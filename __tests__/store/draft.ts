@@ -48,7 +48,7 @@ export async function makeDraft(options: DraftOptions = {}): Promise<BaselineDra
       'machine.cpu': 'EPYC 7763',
       notes: 'none',
     },
-    lockfile: ['libc 0.2.1'],
+    packages: [{ name: 'libc', version: '0.2.1', role: 'linked' }],
     values: [
       { case: 'size rg', metric: 'loadable-bytes', value: program.length },
       { case: 'compile workspace', metric: 'cpu-seconds', value: 12.5 },

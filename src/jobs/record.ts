@@ -59,6 +59,10 @@ async function store(
     ports.logger.info(`Baseline stored: ${outcome.key}`);
     return [];
   }
+  if (outcome.recorded) {
+    ports.logger.info(`No baseline was stored: ${outcome.reason}`);
+    return [];
+  }
   const warning = `No baseline was stored: ${outcome.reason}`;
   ports.logger.warning(warning);
   return [warning];

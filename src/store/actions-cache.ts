@@ -49,7 +49,7 @@ export function createActionsCacheStore(options: ActionsCacheStoreOptions): Base
         return await save(draft, options);
       } catch (error) {
         if (!(error instanceof EntryRefused) && !isSystemError(error)) throw error;
-        return { saved: false, reason: `no baseline was saved: ${messageOf(error)}` };
+        return { saved: false, reason: messageOf(error) };
       }
     },
   };
@@ -166,20 +166,22 @@ async function save(draft: BaselineDraft, options: ActionsCacheStoreOptions): Pr
     await mkdir(dirname(folder), { recursive: true });
     const { key } = await writeEntry(draft, folder, options.maxBytes ?? MAX_ENTRY_BYTES);
     const saved = await options.client.save(key, root);
-    return saved.kind === 'saved' ? { saved: true, key } : { saved: false, reason: refusalOf(saved, draft) };
+    return saved.kind === 'saved' ? { saved: true, key } : refusalOf(saved, draft);
   });
 }
 
-function refusalOf(saved: Exclude<Saved, { kind: 'saved' }>, draft: BaselineDraft): string {
+function refusalOf(saved: Exclude<Saved, { kind: 'saved' }>, draft: BaselineDraft): SaveOutcome {
   switch (saved.kind) {
-    case 'exists':
-      return `a baseline of commit ${draft.measurement.commit} is already recorded; nothing has to be done`;
+    case 'exists': {
+      const reason = `a baseline of commit ${draft.measurement.commit} is already recorded`;
+      return { saved: false, recorded: true, reason };
+    }
     case 'denied':
-      return `no baseline was saved: ${saved.reason}; ${READ_ONLY}`;
+      return { saved: false, reason: `${saved.reason}; ${READ_ONLY}` };
     case 'unavailable':
-      return `no baseline was saved: ${UNAVAILABLE}`;
+      return { saved: false, reason: UNAVAILABLE };
     case 'failed':
-      return `no baseline was saved: ${saved.reason}`;
+      return { saved: false, reason: saved.reason };
   }
 }
 
@@ -190,10 +192,10 @@ const READ_ONLY =
 function refusalBeforehand(options: ActionsCacheStoreOptions): string | null {
   const mode = normalMode(options.cacheMode);
   if (mode === 'none' || mode === 'read')
-    return `no baseline was saved: this job's cache-mode '${mode}' does not permit writes; remove it, or record baselines in another job`;
+    return `this job's cache-mode '${mode}' does not permit writes; remove it, or record baselines in another job`;
   const scopes = cacheScopes(options.token);
   if (scopes === null || scopes.some((scope) => scope.write)) return null;
-  return `no baseline was saved: this job's token may not write to the cache; ${READ_ONLY}`;
+  return `this job's token may not write to the cache; ${READ_ONLY}`;
 }
 
 function normalMode(mode: string | undefined): string {

@@ -40,10 +40,11 @@ export interface BaselineDraft {
   readonly directory: string;
 }
 
-/** `reason`: one line for the summary, saying why nothing was saved and what to do. */
+/** `reason`: one line for the summary, saying why nothing was saved and what to do; it follows "No baseline was stored: ". */
 export type SaveOutcome =
   | { readonly saved: true; readonly key: string }
-  | { readonly saved: false; readonly reason: string };
+  /** `recorded`: the commit's baseline is there already, so that nothing is missing. */
+  | { readonly saved: false; readonly reason: string; readonly recorded?: true };
 
 /** Keeps baselines: GitHub's cache or a plain directory. */
 export interface BaselineStore {

@@ -49,7 +49,7 @@ export function createDirectoryStore(options: DirectoryStoreOptions): BaselineSt
         if (!(error instanceof EntryRefused) && systemCode(error) === null) throw error;
         return {
           saved: false,
-          reason: `no baseline was stored in ${options.directory}: ${messageOf(error)}`,
+          reason: `${options.directory} cannot be written: ${messageOf(error)}`,
         };
       }
     },
@@ -119,7 +119,7 @@ async function save(
 
 function alreadyRecorded(commit: string, entry: string): SaveOutcome {
   const reason = `a baseline of commit ${commit} is already recorded; delete ${entry} to record it again`;
-  return { saved: false, reason };
+  return { saved: false, recorded: true, reason };
 }
 
 /** Not `mkdir` with `recursive`, which never ends where the system denies that an existing parent exists (`/proc`). */
