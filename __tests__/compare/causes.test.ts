@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { compareMeasurements } from '../../src/compare/compare.ts';
 import { causeSchema } from '../../src/compare/comparison.ts';
 import { settingNote } from '../../src/compare/settings.ts';
-import type { Measurement } from '../../src/measure/measurement.ts';
-import { IDENTITY, measurement, requestOf, rowOf } from './fixtures.ts';
+import type { BuiltPackage, Measurement } from '../../src/measure/measurement.ts';
+import { IDENTITY, measurement, packagesNamed, requestOf, rowOf } from './fixtures.ts';
 
 const numbers = (factor: number) => ({
   'size rg': {
@@ -17,11 +17,11 @@ const numbers = (factor: number) => ({
 });
 
 /** Everything grew by half, with these things changed besides. */
-function grown(identity: Record<string, string>, lockfiles: [string[], string[]] = [[], []]) {
-  const base = measurement(numbers(1), { lockfile: lockfiles[0] });
+function grown(identity: Record<string, string>, packages: [BuiltPackage[], BuiltPackage[]] = [[], []]) {
+  const base = measurement(numbers(1), { packages: packages[0] });
   const head: Measurement = measurement(numbers(1.5), {
     identity: { ...IDENTITY, ...identity },
-    lockfile: lockfiles[1],
+    packages: packages[1],
   });
   return compareMeasurements(requestOf(base, head));
 }
@@ -50,11 +50,64 @@ describe('causes beside rows', () => {
   );
 
   test('packages explain sizes and counts, by name instead of the hash of the lockfile', () => {
-    const result = grown({ lockfile: 'bbbb' }, [['serde 1.0.1'], ['serde 1.0.2', 'syn 2.0.0']]);
+    const head = packagesNamed(['serde 1.0.2', 'syn 2.0.0']);
+    const result = grown({ lockfile: 'bbbb' }, [packagesNamed(['serde 1.0.1']), head]);
     expect(subjects(result, 'loadable-bytes')).toEqual(['syn', 'serde']);
     expect(subjects(result, 'units')).toEqual(['syn', 'serde']);
     expect(result.causes.map((cause) => cause.subject)).toEqual(['syn', 'serde']);
-    expect(subjects(grown({ lockfile: 'bbbb' }), 'units')).toEqual(['lockfile']);
+  });
+
+  test('a lockfile that changed without a compiled package explains nothing', () => {
+    const result = grown({ lockfile: 'bbbb' });
+    expect(subjects(result, 'units')).toEqual([]);
+    expect(subjects(result, 'loadable-bytes')).toEqual([]);
+    expect(result.causes).toEqual([]);
+    expect(result.changed.map(({ field }) => field)).toEqual(['lockfile']);
+  });
+
+  test('packages that only the build uses explain compile time, and no size', () => {
+    const only = packagesNamed(['cc 1.0.0'], 'build');
+    const macro = packagesNamed(['serde_derive 1.0.0'], 'proc-macro');
+    const result = grown({}, [[], [...only, ...macro]]);
+    expect(subjects(result, 'loadable-bytes')).toEqual(['serde_derive']);
+    expect(subjects(result, 'units')).toEqual(['cc', 'serde_derive']);
+    expect(result.causes).toMatchObject([
+      { subject: 'serde_derive', note: 'added' },
+      { subject: 'cc', note: 'added; only the build uses it' },
+    ]);
+  });
+
+  test('a package that the build used before and that is linked now is new to the programs', () => {
+    const libc = (role: BuiltPackage['role']) => packagesNamed(['libc 0.2.1'], role);
+    const result = grown({}, [libc('build'), libc('linked')]);
+    expect(rowOf(result.comparisons, 'loadable-bytes').why).toMatchObject([
+      { subject: 'libc', note: 'added' },
+    ]);
+    expect(subjects(result, 'units')).toEqual([]);
+  });
+
+  test('settings come first by their documented effect, then the toolchain, then packages', () => {
+    const changes = {
+      'flags.rustflags': '-C force-frame-pointers',
+      'profile.codegen-units': '1',
+      'profile.lto': 'fat',
+      'profile.strip': 'symbols',
+      'profile.package.zlib.opt-level': '3',
+      'toolchain.rustc': '1.96.0',
+    };
+    const result = grown(changes, [[], packagesNamed(['syn 2.0.0'])]);
+    const code = [
+      'profile.lto',
+      'profile.codegen-units',
+      'profile.package.zlib.opt-level',
+      'flags.rustflags',
+    ];
+    expect(subjects(result, 'loadable-bytes')).toEqual([...code, 'toolchain.rustc', 'syn']);
+    expect(subjects(result, 'file-bytes').slice(0, 2)).toEqual(['profile.strip', 'profile.lto']);
+    expect(result.causes.map((cause) => cause.subject).slice(0, 2)).toEqual([
+      'profile.lto',
+      'profile.codegen-units',
+    ]);
   });
 
   test('features explain counts too', () => {
@@ -71,7 +124,7 @@ describe('causes beside rows', () => {
   });
 
   test('long lists are cut and say how much is missing', () => {
-    const many = Array.from({ length: 5000 }, (_, i) => `p${i} 1.0.0`);
+    const many = packagesNamed(Array.from({ length: 5000 }, (_, i) => `p${i} 1.0.0`));
     const result = grown({}, [[], many]);
     const row = rowOf(result.comparisons, 'loadable-bytes');
     expect(row.why).toHaveLength(11);

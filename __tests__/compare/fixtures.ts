@@ -1,7 +1,7 @@
 import { type CompareRequest, compareMeasurements } from '../../src/compare/compare.ts';
 import { type Comparison, comparisonSchema } from '../../src/compare/comparison.ts';
 import type { CaseRule } from '../../src/config/config.ts';
-import type { HistoryRow, Identity, Measurement } from '../../src/measure/measurement.ts';
+import type { BuiltPackage, HistoryRow, Identity, Measurement } from '../../src/measure/measurement.ts';
 
 /** Numbers as `{ 'size rg': { 'file-bytes': 1 } }`. */
 export type Numbers = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -24,6 +24,17 @@ export const IDENTITY: Identity = {
   jobs: '4',
 };
 
+/** Compiled packages from `name version` or `name version (source)`. */
+export function packagesNamed(
+  texts: readonly string[],
+  role: BuiltPackage['role'] = 'linked',
+): BuiltPackage[] {
+  return texts.map((text) => {
+    const [, name = '', version = '', source] = /^(\S+) (\S+)(?: \((.*)\))?$/.exec(text) ?? [];
+    return { name, version, ...(source === undefined ? {} : { source }), role };
+  });
+}
+
 export function measurement(numbers: Numbers, changes: Partial<Measurement> = {}): Measurement {
   return {
     schema: 1,
@@ -32,7 +43,7 @@ export function measurement(numbers: Numbers, changes: Partial<Measurement> = {}
     configuration: 'default',
     recorded: '2026-11-20T10:00:00Z',
     identity: IDENTITY,
-    lockfile: [],
+    packages: [],
     values: valuesOf(numbers),
     programs: [],
     warnings: [],

@@ -2,14 +2,17 @@ import type { Measurement } from '../measure/measurement.ts';
 import { type Axis, METRICS, type Metric } from '../measure/metric.ts';
 import type { Cause } from './comparison.ts';
 import { differing, type FieldChange } from './identity.ts';
-import { lockfileCauses, lockfileDiff } from './lockfile.ts';
-import { isFileOnly, settingNote } from './settings.ts';
+import { isInPrograms, packageCauses, packageDiff } from './packages.ts';
+import { isFileOnly, settingEffect, settingNote, type What } from './settings.ts';
 
-/** What may explain a change: settings and toolchain field by field, and packages. */
+/** What may explain a change, the most telling of each sort first. */
 export interface LikelyCauses {
+  /** Settings, toolchain and machine, field by field. */
   readonly fields: readonly { readonly change: FieldChange; readonly cause: Cause }[];
-  /** From the lockfile, the most telling first. */
-  readonly packages: readonly Cause[];
+  /** Packages whose code can be in the programs. */
+  readonly linked: readonly Cause[];
+  /** All compiled packages, those that only the build uses included. */
+  readonly compiled: readonly Cause[];
 }
 
 /** Most causes of each sort beside one row, and for a whole configuration. */
@@ -19,38 +22,50 @@ const REPORT_LIMITS = { fields: 300, packages: 200 };
 /** What moves a program, whatever the tier of the metric. */
 const BUILD = METRICS.size['loadable-bytes'].dependsOn;
 /** What moves a count of compiled things: not the settings that each is compiled with. */
-const GRAPH = ['toolchain.', 'target', 'features', 'lockfile'];
+const GRAPH = ['toolchain.', 'target', 'features'];
 /** Size metrics that symbols and debug information are part of. */
 const FILE_METRICS = ['file-bytes', 'gzip-bytes', 'debug-bytes', 'symbol-bytes'];
 
-/** Collects the likely causes of any change between base and head; `changes` are the identity fields that differ. */
+/**
+ * Collects the likely causes of any change between base and head; `changes` are the identity fields that differ. The
+ * lockfile itself is none: what it changes in the build are the packages that were compiled.
+ */
 export function likelyCauses(
   base: Measurement,
   head: Measurement,
   changes: readonly FieldChange[],
   changedByHead: (field: string) => boolean,
 ): LikelyCauses {
-  const packages = lockfileCauses(lockfileDiff(base.lockfile, head.lockfile));
   const fields = changes
-    .filter(({ field }) => field !== 'lockfile' || packages.length === 0)
+    .filter(({ field }) => field !== 'lockfile')
     .map((change) => ({ change, cause: fieldCause(change, changedByHead(change.field)) }));
-  return { fields, packages };
+  return {
+    fields,
+    linked: packageCauses(
+      packageDiff(base.packages.filter(isInPrograms), head.packages.filter(isInPrograms)),
+    ),
+    compiled: packageCauses(packageDiff(base.packages, head.packages)),
+  };
 }
 
-/** The causes that can explain a change of one metric, few enough to stand beside its row. */
+/** The causes that can explain a change of one metric, the most likely first, few enough to stand beside its row. */
 export function causesOf(likely: LikelyCauses, axis: Axis, name: string, metric: Metric): Cause[] {
   const fields = likely.fields.filter(({ change }) => explains(change, axis, name, metric));
-  return listed(
-    fields.map(({ cause }) => cause),
-    likely.packages,
-    ROW_LIMITS,
-  );
+  const packages = axis === 'compile' ? likely.compiled : likely.linked;
+  return listed(byEffect(fields, whatOf(axis, name)), packages, ROW_LIMITS);
 }
 
 /** The causes that hold for a whole configuration: settings, toolchain and packages, without the machine. */
 export function reportCauses(likely: LikelyCauses): Cause[] {
-  const fields = likely.fields.map(({ cause }) => cause).filter((cause) => cause.kind !== 'machine');
-  return listed(fields, likely.packages, REPORT_LIMITS);
+  const fields = likely.fields.filter(({ cause }) => cause.kind !== 'machine');
+  const inPrograms = new Set(likely.linked.map(({ subject }) => subject));
+  const others = likely.compiled.filter(({ subject }) => !inPrograms.has(subject));
+  const packages = [...likely.linked, ...others.map((cause) => ({ ...cause, note: buildNote(cause) }))];
+  return listed(byEffect(fields, 'code'), packages, REPORT_LIMITS);
+}
+
+function buildNote({ note }: Cause): string {
+  return `${note}; only the build uses it`;
 }
 
 function explains(change: FieldChange, axis: Axis, name: string, metric: Metric): boolean {
@@ -59,6 +74,26 @@ function explains(change: FieldChange, axis: Axis, name: string, metric: Metric)
   if (!isFileOnly(change.field)) return true;
   if (axis === 'size') return FILE_METRICS.includes(name);
   return axis === 'compile';
+}
+
+/** Which of the documented effects a metric shows. */
+function whatOf(axis: Axis, name: string): What {
+  if (axis === 'compile') return 'cpu';
+  return axis === 'size' && FILE_METRICS.includes(name) ? 'file' : 'code';
+}
+
+const KINDS: readonly Cause['kind'][] = ['setting', 'toolchain', 'machine'];
+
+/** Settings by their documented effect, the largest first, then the toolchain, then the machine. */
+function byEffect(fields: LikelyCauses['fields'], what: What): Cause[] {
+  return fields
+    .map(({ change, cause }) => ({
+      cause,
+      kind: KINDS.indexOf(cause.kind),
+      effect: cause.kind === 'setting' ? settingEffect(change, what) : 0,
+    }))
+    .sort((a, b) => a.kind - b.kind || b.effect - a.effect)
+    .map(({ cause }) => cause);
 }
 
 function fieldCause(change: FieldChange, byHead: boolean): Cause {
@@ -70,8 +105,7 @@ function fieldCause(change: FieldChange, byHead: boolean): Cause {
 
 function kindOf(field: string): Cause['kind'] {
   if (field.startsWith('machine.') || field === 'jobs') return 'machine';
-  if (field.startsWith('toolchain.') || field === 'linker') return 'toolchain';
-  return field === 'lockfile' ? 'lockfile' : 'setting';
+  return field.startsWith('toolchain.') || field === 'linker' ? 'toolchain' : 'setting';
 }
 
 function listed(fields: readonly Cause[], packages: readonly Cause[], limits: typeof ROW_LIMITS): Cause[] {

@@ -58,7 +58,7 @@ export async function measure(
     configuration: request.configuration.name,
     recorded: ports.clock.now().toISOString(),
     identity: identityOf(build, ports),
-    lockfile: [...build.lockfile],
+    packages: [...build.packages],
     values: [...sizes.values, ...(request.compile ? compileValues(build) : [])],
     programs: sizes.programs,
     warnings: [...(request.warnings ?? []), ...build.warnings, ...sizes.warnings],

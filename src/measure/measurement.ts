@@ -36,6 +36,25 @@ export const programSchema = z.strictObject({
 });
 export type StoredProgram = z.infer<typeof programSchema>;
 
+/**
+ * What a compiled package is for. `linked`: its code can be in a program. `proc-macro`: it writes code that can be. `build`: only
+ * the build runs it: build scripts, and what they and procedural macros use. The first that applies.
+ */
+export const PACKAGE_ROLES = ['linked', 'proc-macro', 'build'] as const;
+
+/** A package that a build compiled. */
+export const packageSchema = z.strictObject({
+  name,
+  version: z.string().max(MAX_NAME),
+  /** Where it comes from; absent for the toolchain's public registry. */
+  source: z.string().max(MAX_NAME).optional(),
+  role: z.enum(PACKAGE_ROLES),
+});
+export type BuiltPackage = Readonly<z.infer<typeof packageSchema>>;
+
+/** Most packages that a measurement holds. */
+export const MAX_PACKAGES = 20_000;
+
 /** Everything recorded for one commit in one configuration. */
 export const measurementSchema = z.strictObject({
   schema: z.literal(MEASUREMENT_SCHEMA),
@@ -46,8 +65,8 @@ export const measurementSchema = z.strictObject({
   /** ISO 8601, UTC. */
   recorded: z.iso.datetime(),
   identity: identitySchema,
-  /** `name version` of every package in the lockfile, sorted; a version from elsewhere than the registry has ` (source)` behind it. */
-  lockfile: z.array(z.string().max(MAX_NAME * 2)).max(20_000),
+  /** Every package that the build compiled, the project's own excluded; sorted by name, then version. */
+  packages: z.array(packageSchema).max(MAX_PACKAGES),
   values: z.array(valueSchema).max(200_000),
   programs: z.array(programSchema).max(2000),
   warnings: z.array(z.string().max(4000)).max(200),

@@ -1,5 +1,5 @@
 import type { Configuration } from '../config/config.ts';
-import type { Identity } from '../measure/measurement.ts';
+import type { BuiltPackage, Identity } from '../measure/measurement.ts';
 import type { Usage } from '../process/command.ts';
 
 export const TOOLCHAINS = ['cargo', 'go', 'command'] as const;
@@ -35,8 +35,8 @@ export interface BuildCounts {
 export interface Build {
   /** All identity fields but `machine.*` and `jobs`. */
   readonly identity: Identity;
-  /** As {@link Measurement.lockfile}. */
-  readonly lockfile: readonly string[];
+  /** As {@link Measurement.packages}. */
+  readonly packages: readonly BuiltPackage[];
   readonly programs: readonly BuiltProgram[];
   /** Of the timed cold build, fetching excluded; null when the build was not cold: a unit came from an earlier one. */
   readonly usage: Usage | null;

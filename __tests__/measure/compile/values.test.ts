@@ -7,7 +7,7 @@ import type { Build } from '../../../src/toolchain/toolchain.ts';
 function buildWith(usage: Usage | null): Build {
   return {
     identity: {},
-    lockfile: [],
+    packages: [],
     programs: [],
     usage,
     counts: { units: 39, dependencies: 32, buildScripts: 6, procMacros: 0, duplicateCrates: 1 },

@@ -26,7 +26,7 @@ describe('what is built', () => {
     });
     expect(built.usage?.userSeconds).toBeGreaterThan(0);
     expect(built.warnings).toEqual([]);
-    expect(built.lockfile).toEqual(['hello 0.1.0']);
+    expect(built.packages).toEqual([]);
     expect(log).toContain('compiling 1/1 hello');
     expect(project.snapshot()).toEqual(before);
     const metrics = compileValues(built).map((value) => value.metric);
@@ -45,7 +45,7 @@ describe('what is built', () => {
     using project = new Folder(workspace());
     const built = await build(project, { below: 'beta' });
     expect(built.programs.map((program) => program.name)).toEqual(['beta-tool']);
-    expect(built.lockfile).toEqual(['alpha 0.1.0', 'beta 0.1.0', 'core-lib 0.1.0']);
+    expect(built.packages).toEqual([]);
   });
 
   test('a program outside the default members is found by its name', async () => {
@@ -103,7 +103,7 @@ describe('what is built', () => {
     const log: string[] = [];
     const built = await build(project, { log });
     expect(built.counts).toMatchObject({ units: 2, dependencies: 1 });
-    expect(built.lockfile).toEqual(['itoa 1.0.11', 'with-itoa 0.1.0']);
+    expect(built.packages).toEqual([{ name: 'itoa', version: '1.0.11', role: 'linked' }]);
     expect(built.warnings).toEqual([expect.stringMatching(/^Cargo\.lock does not fit/)]);
     expect(log.filter((line) => line.startsWith('compiling'))).toEqual([
       'compiling 1/2 itoa',
@@ -120,22 +120,26 @@ describe('what is built', () => {
     expect(built.warnings).toEqual([]);
   });
 
-  test('build scripts, procedural macros, dependencies outside the workspace and duplicate crates are counted', async () => {
+  test('build scripts, procedural macros, packages outside the workspace and duplicate crates are told apart and counted', async () => {
     const crate = (name: string, version: string, more = '') =>
       `[package]\nname = "${name}"\nversion = "${version}"\nedition = "2021"\n${more}`;
     using project = new Folder({
       'app/Cargo.toml': crate(
         'app',
         '0.1.0',
-        '[dependencies]\nmacros = { path = "../macros" }\nold = { package = "dup", path = "../dup1" }\nnew = { package = "dup", path = "../dup2" }\n',
+        '[dependencies]\nmacros = { path = "../macros" }\nold = { package = "dup", path = "../dup1" }\nnew = { package = "dup", path = "../dup2" }\nunused = { path = "../unused", optional = true }\n[build-dependencies]\nhelper = { path = "../helper" }\n',
       ),
-      'app/build.rs': 'fn main() { println!("::error::from the build script"); }\n',
+      'app/build.rs': 'fn main() { println!("::error::{}", helper::text()); }\n',
       'app/src/main.rs': 'fn main() { println!("{}", old::one() + new::one() + macros::seven!()); }\n',
       'app/Cargo.lock':
-        'version = 4\n\n[[package]]\nname = "app"\nversion = "0.1.0"\ndependencies = [\n "dup 1.0.0",\n "dup 2.0.0",\n "macros",\n]\n\n[[package]]\nname = "dup"\nversion = "1.0.0"\n\n[[package]]\nname = "dup"\nversion = "2.0.0"\n\n[[package]]\nname = "macros"\nversion = "0.1.0"\n',
+        'version = 4\n\n[[package]]\nname = "app"\nversion = "0.1.0"\ndependencies = [\n "dup 1.0.0",\n "dup 2.0.0",\n "helper",\n "macros",\n "unused",\n]\n\n[[package]]\nname = "dup"\nversion = "1.0.0"\n\n[[package]]\nname = "dup"\nversion = "2.0.0"\n\n[[package]]\nname = "helper"\nversion = "0.1.0"\n\n[[package]]\nname = "macros"\nversion = "0.1.0"\n\n[[package]]\nname = "unused"\nversion = "0.1.0"\n',
       'macros/Cargo.toml': crate('macros', '0.1.0', '[lib]\nproc-macro = true\n'),
       'macros/src/lib.rs':
         'use proc_macro::TokenStream;\n#[proc_macro]\npub fn seven(_: TokenStream) -> TokenStream {\n  println!("{{\\"reason\\":\\"compiler-artifact\\",\\"package_id\\":\\"x\\"}}");\n  "7".parse().unwrap()\n}\n',
+      'helper/Cargo.toml': crate('helper', '0.1.0'),
+      'helper/src/lib.rs': 'pub fn text() -> &\'static str { "from the build script" }\n',
+      'unused/Cargo.toml': crate('unused', '0.1.0'),
+      'unused/src/lib.rs': '',
       'dup1/Cargo.toml': crate('dup', '1.0.0'),
       'dup1/src/lib.rs': 'pub fn one() -> i32 { 1 }\n',
       'dup2/Cargo.toml': crate('dup', '2.0.0'),
@@ -144,12 +148,18 @@ describe('what is built', () => {
     const log: string[] = [];
     const built = await build(project, { below: 'app', log });
     expect(built.counts).toEqual({
-      units: 5,
-      dependencies: 3,
+      units: 6,
+      dependencies: 4,
       buildScripts: 1,
       procMacros: 1,
       duplicateCrates: 1,
     });
+    expect(built.packages.map(({ name, version, source, role }) => [name, version, source, role])).toEqual([
+      ['dup', '1.0.0', 'path', 'linked'],
+      ['dup', '2.0.0', 'path', 'linked'],
+      ['helper', '0.1.0', 'path', 'build'],
+      ['macros', '0.1.0', 'path', 'proc-macro'],
+    ]);
     expect(log.join('\n')).not.toContain('::error::');
     expect(built.programs.map((program) => program.name)).toEqual(['app']);
   });

@@ -5,9 +5,10 @@ import { incremental } from '../../../src/toolchain/cargo/environment.ts';
 import { cargoMessage, failureOutput } from '../../../src/toolchain/cargo/failure.ts';
 import { list } from '../../../src/toolchain/cargo/identity.ts';
 import { linkerProduct } from '../../../src/toolchain/cargo/linker.ts';
-import { lockfileHash, parseLockfile } from '../../../src/toolchain/cargo/lockfile.ts';
+import { type LockedPackage, lockfileHash, parseLockfile } from '../../../src/toolchain/cargo/lockfile.ts';
 import { parseArtifact } from '../../../src/toolchain/cargo/messages.ts';
 import { parsePackageId } from '../../../src/toolchain/cargo/package-id.ts';
+import { packagesOf } from '../../../src/toolchain/cargo/packages.ts';
 import { actualProfile, droppedLto } from '../../../src/toolchain/cargo/profile.ts';
 import { profilesOf, profileTables } from '../../../src/toolchain/cargo/profile-tables.ts';
 import { parseRunningLine } from '../../../src/toolchain/cargo/rustc-call.ts';
@@ -28,37 +29,14 @@ describe('package ids', () => {
 });
 
 describe('Cargo.lock', () => {
-  const index = 'registry+https://example.invalid/crates.io-index';
-  const lock = (...packages: [string, string, string?][]) =>
-    packages
-      .map(
-        ([name, version, source]) =>
-          `[[package]]\nname = "${name}"\nversion = "${version}"\n${source === undefined ? '' : `source = "${source}"\n`}`,
-      )
-      .join('\n');
-
-  test('packages are sorted, and one from elsewhere says from where, without a password', () => {
-    const text = lock(
-      ['b', '2.0.0', index],
-      ['app', '0.1.0'],
-      ['b', '1.0.0', index],
-      ['c', '1.0.0', 'git+https://me:secret@example.invalid/c?rev=1#abc'],
-    );
+  test('names packages and where they come from', () => {
+    const text =
+      '[[package]]\nname = "b"\nversion = "2.0.0"\nsource = "x"\n[[package]]\nname = "app"\nversion = "0.1.0"\n';
     expect(parseLockfile(text, 'Cargo.lock')).toEqual([
-      'app 0.1.0',
-      'b 1.0.0',
-      'b 2.0.0',
-      'c 1.0.0 (git+https://example.invalid/c?rev=1#abc)',
+      { name: 'b', version: '2.0.0', source: 'x' },
+      { name: 'app', version: '0.1.0' },
     ]);
-  });
-
-  test('is bounded', () => {
-    const many = lock(
-      ...Array.from({ length: 20_100 }, (_, index): [string, string] => [`p${index}`, '1.0.0']),
-    );
-    const parsed = parseLockfile(`${many}\n${lock(['long'.repeat(500), '1.0.0'])}`, 'Cargo.lock');
-    expect(parsed).toHaveLength(20_000);
-    expect(Math.max(...parsed.map((text) => text.length))).toBeLessThanOrEqual(800);
+    expect(parseLockfile('version = 4\n', 'Cargo.lock')).toEqual([]);
   });
 
   test.for(['version = ', '[[package]]\nname = 1\n', 'package = 3'])('%j is none', (text) => {
@@ -68,6 +46,93 @@ describe('Cargo.lock', () => {
   test('has one hash whatever git made of its line ends', () => {
     expect(lockfileHash('a\r\nb\r\n')).toBe(lockfileHash('a\nb\n'));
     expect(lockfileHash('a\n')).not.toBe(lockfileHash('b\n'));
+  });
+});
+
+describe('compiled packages', () => {
+  const index = 'registry+https://example.invalid/crates.io-index';
+  const git = 'git+https://me:secret@example.invalid/c?rev=1';
+  const member = 'path+file:///home/me/app#0.1.0';
+  const artifact = (id: string, kind = 'lib') => ({
+    reason: 'compiler-artifact' as const,
+    package_id: id,
+    target: { kind: [kind], crate_types: [kind], name: 'x' },
+    ...{ features: [], filenames: [], executable: null, fresh: false },
+  });
+  const packages = (ids: readonly string[], locked: readonly LockedPackage[]) =>
+    packagesOf({
+      graph: null,
+      artifacts: ids.map((id) => artifact(id)),
+      locked,
+      members: new Set([member]),
+    });
+
+  test('are those that were compiled, sorted, with their source to the commit and without a password', () => {
+    const locked = [
+      { name: 'app', version: '0.1.0' },
+      { name: 'b', version: '1.0.0', source: index },
+      { name: 'b', version: '2.0.0', source: index },
+      { name: 'c', version: '1.0.0', source: index },
+      { name: 'c', version: '1.0.0', source: `${git}#abc` },
+      { name: 'near', version: '0.1.0' },
+      { name: 'optional', version: '1.0.0', source: index },
+    ];
+    const ids = [
+      member,
+      `${git}#c@1.0.0`,
+      `${index}#b@2.0.0`,
+      `${index}#b@1.0.0`,
+      'path+file:///home/me/near#0.1.0',
+    ];
+    expect(packages([...ids, ...ids], locked)).toEqual([
+      { name: 'b', version: '1.0.0', role: 'linked' },
+      { name: 'b', version: '2.0.0', role: 'linked' },
+      { name: 'c', version: '1.0.0', source: 'git+https://example.invalid/c?rev=1#abc', role: 'linked' },
+      { name: 'near', version: '0.1.0', source: 'path', role: 'linked' },
+    ]);
+  });
+
+  test('are bounded, and described by their ids where the lockfile is silent', () => {
+    const many = Array.from({ length: 20_100 }, (_, at) => `${index}#p${at}@1.0.0`);
+    const built = packages([`${index}#a${'long'.repeat(500)}@1.0.0`, ...many], []);
+    expect(built).toHaveLength(20_000);
+    expect(built[0]?.name).toHaveLength(400);
+    expect(built[1]).toEqual({ name: 'p0', version: '1.0.0', role: 'linked' });
+  });
+
+  test('a graph tells macros of the programs from what only the build uses', () => {
+    const profile = {
+      ...{ opt_level: '3', lto: 'false', debug_assertions: false, overflow_checks: false, rpath: false },
+      ...{ incremental: false, panic: 'unwind', strip: null },
+    };
+    const unit = (name: string, kind: string, dependencies: number[], mode = 'build') => ({
+      pkg_id: `${index}#${name}@1.0.0`,
+      target: { kind: [kind], crate_types: [kind], name },
+      ...{ profile, mode, dependencies: dependencies.map((at) => ({ index: at })) },
+    });
+    const units = [
+      unit('app', 'bin', [1, 2, 4]),
+      unit('both', 'lib', []),
+      unit('derive', 'proc-macro', [3]),
+      unit('syn', 'lib', [1]),
+      unit('app', 'custom-build', [5], 'run-custom-build'),
+      unit('app', 'custom-build', [6, 7]),
+      unit('cc', 'lib', [1]),
+      unit('build-derive', 'proc-macro', []),
+    ];
+    const built = packagesOf({
+      graph: parseUnitGraph(JSON.stringify({ version: 1, units, roots: [0] })),
+      artifacts: units.map(({ pkg_id }) => artifact(pkg_id)),
+      locked: [],
+      members: new Set([`${index}#app@1.0.0`]),
+    });
+    expect(built.map(({ name, role }) => `${name} ${role}`)).toEqual([
+      'both linked',
+      'build-derive build',
+      'cc build',
+      'derive proc-macro',
+      'syn build',
+    ]);
   });
 });
 

@@ -15,6 +15,7 @@ import { lockfileHash, parseLockfile } from './lockfile.ts';
 import { guardLockfile, type LockfileGuard } from './lockfile-guard.ts';
 import { findManifest, missingManifest } from './manifest.ts';
 import type { Artifact } from './messages.ts';
+import { packagesOf } from './packages.ts';
 import { buildArguments, unitGraphArguments } from './plan.ts';
 import { programsOf } from './programs.ts';
 import { openProject, type Project } from './project.ts';
@@ -105,6 +106,7 @@ async function describe(
   const found = effective({ configuration, graph, roots, tables, host, calls, places });
   const { programs, warnings: programWarnings } = programsOf(artifacts, selection, buildDirectory);
   const cold = coldUsage(timed);
+  const members = new Set(metadata.members.map((member) => member.id));
   return {
     identity: {
       'toolchain.name': 'cargo',
@@ -115,10 +117,10 @@ async function describe(
       lockfile: lockfileHash(lockfile),
       ...found.identity,
     },
-    lockfile: parseLockfile(lockfile, project.lockfile),
+    packages: packagesOf({ graph, artifacts, locked: parseLockfile(lockfile, project.lockfile), members }),
     programs,
     usage: cold.usage,
-    counts: countsOf(graph, artifacts, new Set(metadata.members.map((member) => member.id))),
+    counts: countsOf(graph, artifacts, members),
     warnings: [
       ...guardWarnings(project.settings, configuration.env, environment),
       ...project.warnings,

@@ -37,7 +37,9 @@ export interface UnitGraph {
   readonly roots: readonly Unit[];
   /** Units that become part of a program: neither build script nor procedural macro, nor anything that only those use. */
   readonly target: readonly Unit[];
-  /** The other units: build scripts, procedural macros and what they use. */
+  /** Procedural macros that units of the programs use. */
+  readonly macros: readonly Unit[];
+  /** The units that are not in `target`: build scripts, procedural macros and what they use. */
   readonly host: readonly Unit[];
 }
 
@@ -60,6 +62,7 @@ export function parseUnitGraph(text: string): UnitGraph | null {
     units,
     roots: parsed.data.roots.flatMap((index) => units[index] ?? []),
     target: units.filter((_, index) => reached.has(index)),
+    macros: macrosOf(units, reached),
     host: units.filter((_, index) => !reached.has(index)),
   };
 }
@@ -71,6 +74,13 @@ export function isHostUnit(unit: Unit): boolean {
     unit.target.kind.includes('custom-build') ||
     unit.target.kind.includes('proc-macro')
   );
+}
+
+function macrosOf(units: readonly Unit[], reached: ReadonlySet<number>): Unit[] {
+  const used = new Set(
+    [...reached].flatMap((index) => units[index]?.dependencies.map((one) => one.index) ?? []),
+  );
+  return units.filter((unit, index) => used.has(index) && unit.target.kind.includes('proc-macro'));
 }
 
 function reach(units: readonly Unit[], roots: readonly number[]): Set<number> {

@@ -1,7 +1,8 @@
+import type { BuiltPackage } from '../measure/measurement.ts';
 import type { Cause } from './comparison.ts';
 
 /** A package that one side has; `version` carries its source where that is not the registry. */
-export interface LockedPackage {
+export interface PackageVersion {
   readonly name: string;
   readonly version: string;
 }
@@ -12,21 +13,26 @@ export interface UpdatedPackage {
   readonly after: string;
 }
 
-/** Difference of two lockfiles; every list is sorted by name. */
-export interface LockfileDiff {
-  readonly added: readonly LockedPackage[];
-  readonly removed: readonly LockedPackage[];
+/** Difference of two builds' packages; every list is sorted by name. */
+export interface PackageDiff {
+  readonly added: readonly PackageVersion[];
+  readonly removed: readonly PackageVersion[];
   readonly updated: readonly UpdatedPackage[];
-  /** Packages of which the head has several versions and the base had one at most. */
+  /** Packages of which the head has several versions and the base had one at most; they are in `added` too. */
   readonly duplicated: readonly { readonly name: string; readonly versions: readonly string[] }[];
 }
 
-/** Compares two lists of `name version` or `name version (source)`, as a measurement stores them. */
-export function lockfileDiff(base: readonly string[], head: readonly string[]): LockfileDiff {
+/** Whether a package's code, or code that it writes, can be in the programs. */
+export function isInPrograms({ role }: BuiltPackage): boolean {
+  return role !== 'build';
+}
+
+/** Compares the packages of two builds, whatever their roles. */
+export function packageDiff(base: readonly BuiltPackage[], head: readonly BuiltPackage[]): PackageDiff {
   const before = byName(base);
   const after = byName(head);
-  const added: LockedPackage[] = [];
-  const removed: LockedPackage[] = [];
+  const added: PackageVersion[] = [];
+  const removed: PackageVersion[] = [];
   const updated: UpdatedPackage[] = [];
   const duplicated: { name: string; versions: string[] }[] = [];
   for (const name of [...new Set([...before.keys(), ...after.keys()])].sort()) {
@@ -43,13 +49,16 @@ export function lockfileDiff(base: readonly string[], head: readonly string[]): 
   return { added, removed, updated, duplicated };
 }
 
-/** One cause per package that moved: newly duplicated first, since they cost most, then added, updated, removed. */
-export function lockfileCauses(diff: LockfileDiff): Cause[] {
+/** One cause per package that moved: new versions beside others first, since they cost most, then new packages, updated, removed. */
+export function packageCauses(diff: PackageDiff): Cause[] {
+  const twice = new Set(diff.duplicated.map(({ name }) => name));
   return [
     ...diff.duplicated.map(({ name, versions }) =>
       packageCause(name, null, versions.join(', '), `now built in ${versions.length} versions`),
     ),
-    ...diff.added.map(({ name, version }) => packageCause(name, null, version, 'added')),
+    ...diff.added
+      .filter(({ name }) => !twice.has(name))
+      .map(({ name, version }) => packageCause(name, null, version, 'added')),
     ...diff.updated.map(({ name, before, after }) => packageCause(name, before, after, 'updated')),
     ...diff.removed.map(({ name, version }) => packageCause(name, version, null, 'removed')),
   ];
@@ -73,16 +82,13 @@ function shortened(text: string | null): string | null {
   return text !== null && text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT - 1)}…` : text;
 }
 
-function byName(entries: readonly string[]): Map<string, Set<string>> {
-  const packages = new Map<string, Set<string>>();
-  for (const entry of entries) {
-    const space = entry.indexOf(' ');
-    const name = space === -1 ? entry : entry.slice(0, space);
-    const version = space === -1 ? '' : entry.slice(space + 1);
-    const versions = packages.get(name) ?? new Set();
-    packages.set(name, versions.add(version));
+function byName(packages: readonly BuiltPackage[]): Map<string, Set<string>> {
+  const versionsOf = new Map<string, Set<string>>();
+  for (const { name, version, source } of packages) {
+    const versions = versionsOf.get(name) ?? new Set();
+    versionsOf.set(name, versions.add(source === undefined ? version : `${version} (${source})`));
   }
-  return packages;
+  return versionsOf;
 }
 
 /** Orders by the numbers in a version, then as text: 1.9.0 before 1.10.0. */
