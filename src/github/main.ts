@@ -9,7 +9,7 @@ import { insideRepository, loadConfig } from '../config/load.ts';
 import { repositoryFiles } from '../config/repository-file.ts';
 import { check } from '../jobs/check.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
-import type { JobPorts } from '../jobs/ports.ts';
+import type { JobPorts, Presenter } from '../jobs/ports.ts';
 import { record } from '../jobs/record.ts';
 import { type Ending, endingOf, endingOfError } from '../jobs/status.ts';
 import type { Logger } from '../ports.ts';
@@ -23,12 +23,13 @@ import { createCacheClient } from '../store/cache-client.ts';
 import { MAX_ENTRY_BYTES } from '../store/entry.ts';
 import { createCargoToolchain } from '../toolchain/cargo/cargo.ts';
 import { createActionLogger } from './action-logger.ts';
+import { emptyCommandFiles } from './command-files.ts';
 import { comparedCommits } from './compared-commits.ts';
 import type { RunContext } from './context.ts';
 import type { GitHub } from './github.ts';
 import { jobFor, type NoJob } from './job.ts';
 import { createGitHub } from './octokit.ts';
-import { createActionPresenter } from './presenter.ts';
+import { createActionPresenter, type PresenterParts } from './presenter.ts';
 import { readContext } from './read-context.ts';
 
 /** Runs the action. Resolves to the step's exit status; what went wrong is an error annotation. */
@@ -38,7 +39,11 @@ export async function main(world: NodeJS.Process): Promise<0 | 1> {
   const temporary = world.env['RUNNER_TEMP'] ?? world.cwd();
   const runner = createProcessRunner({ environment: world.env, platform: world.platform, temporary });
   closeOnSignal(world, runner);
-  const ending = await run(world, runner, logger).then(endingOfRun, endingOfError);
+  const ending = await run(world, runner, logger).then(endingOfRun, async (thrown: unknown) => {
+    // Nothing was presented, so what stands in the command files is not ours.
+    await emptyCommandFiles(world.env);
+    return endingOfError(thrown);
+  });
   await runner.close();
   if (ending.message === null) return 0;
   core.error(ending.message, { title: 'Tare' });
@@ -118,7 +123,7 @@ async function portsFor(parts: PortParts): Promise<JobPorts> {
       token: environment['ACTIONS_RUNTIME_TOKEN'],
       cacheMode: environment['ACTIONS_CACHE_MODE'],
     }),
-    presenter: createActionPresenter({
+    presenter: afterChildren(parts, {
       core,
       context,
       name: commentName(parts),
@@ -129,6 +134,18 @@ async function portsFor(parts: PortParts): Promise<JobPorts> {
     machine: await readMachine({ environment, platform: world.platform }),
     temporary: context.temporary,
     jobs: availableParallelism(),
+  };
+}
+
+/** Presents into command files that hold nothing of the children's. */
+function afterChildren({ runner, world }: PortParts, parts: PresenterParts): Presenter {
+  const presenter = createActionPresenter(parts);
+  return {
+    present: async (report, gate) => {
+      await runner.endAll();
+      await emptyCommandFiles(world.env);
+      await presenter.present(report, gate);
+    },
   };
 }
 
