@@ -59,6 +59,8 @@ export interface GitHubApi {
   personToken(login: string): string;
   /** Breaks the next `times` requests (default: all) of an operation (`issues/create-comment`, `graphql`, or `*`). */
   fault(operation: string, fault: Fault, times?: number): void;
+  /** Ends all faults. */
+  repair(): void;
   /** Runs once, right before the next request of the operation is carried out: somebody else acts in between. */
   before(operation: string, act: () => Promise<void>): void;
   /** All comments of a pull request, oldest first. */
@@ -143,6 +145,10 @@ class Api implements GitHubApi {
 
   fault(operation: string, fault: Fault, times = Number.POSITIVE_INFINITY): void {
     this.#planned.push({ operation, fault, left: times });
+  }
+
+  repair(): void {
+    this.#planned.length = 0;
   }
 
   before(operation: string, act: () => Promise<void>): void {

@@ -40,28 +40,33 @@ export async function tidyRun({ result, workspace, token, requests, violations }
     messages: (level) =>
       result.annotations.filter((one) => one.level === level).map(({ message }) => message),
   };
-  expect.soft(violations, 'requests as GitHub describes them').toEqual([]);
-  expect.soft(result.timedOut, 'an end in time').toBe(false);
-  expect.soft(result.leftBehind, 'processes left behind').toEqual([]);
-  expect.soft(result.post, 'a post step').toBeNull();
-  expect.soft(foreignCommands(result), 'commands that Tare does not give').toEqual([]);
-  expect
-    .soft(
-      result.temporaryFiles.filter((path) => !OWN_FILE.test(path)),
-      'files left in RUNNER_TEMP',
-    )
-    .toEqual([]);
-  expect.soft(tellsToken(result, token), 'where the token shows').toEqual([]);
-  await expectCleanCheckout(workspace);
+  expect({
+    violations,
+    timedOut: result.timedOut,
+    leftBehind: result.leftBehind,
+    post: result.post,
+    foreignCommands: result.commands.filter((name) => !OWN_COMMANDS.has(name)),
+    foreignFiles: result.temporaryFiles.filter((path) => !OWN_FILE.test(path)),
+    tokenShownIn: tellsToken(result, token),
+    ...(await checkoutAfterwards(workspace)),
+  }).toEqual(TIDY);
   return run;
 }
 
 const OWN_COMMANDS = new Set(['group', 'endgroup', 'debug', 'error', 'warning', 'notice', 'add-mask']);
 const OWN_FILE = /^tare-report-[^/]+\/(report\.json|comment\.md)$/;
 
-function foreignCommands(result: ActionResult): readonly string[] {
-  return result.commands.filter((name) => !OWN_COMMANDS.has(name));
-}
+const TIDY = {
+  violations: [],
+  timedOut: false,
+  leftBehind: [],
+  post: null,
+  foreignCommands: [],
+  foreignFiles: [],
+  tokenShownIn: [],
+  changes: '',
+  worktrees: [],
+};
 
 /** The log page masks the token; Tare should not lean on that. */
 function tellsToken(result: ActionResult, token: string): readonly string[] {
@@ -77,14 +82,16 @@ function tellsToken(result: ActionResult, token: string): readonly string[] {
     .map(([name]) => name);
 }
 
-async function expectCleanCheckout(workspace: string): Promise<void> {
-  const isRepository = await access(join(workspace, '.git')).then(
+/** What git sees in the checkout, ignored files too, and its records of worktrees. */
+async function checkoutAfterwards(
+  workspace: string,
+): Promise<{ changes: string; worktrees: readonly string[] }> {
+  const directory = join(workspace, '.git');
+  const isRepository = await access(directory).then(
     () => true,
     () => false,
   );
-  if (!isRepository) return;
-  const status = await git(workspace, 'status', '--porcelain', '--ignored');
-  expect.soft(status, 'the checkout afterwards').toBe('');
-  const records = await readdir(join(workspace, '.git', 'worktrees')).catch(() => []);
-  expect.soft(records, 'records of worktrees').toEqual([]);
+  if (!isRepository) return { changes: '', worktrees: [] };
+  const worktrees = await readdir(join(directory, 'worktrees')).catch(() => []);
+  return { changes: await git(workspace, 'status', '--porcelain', '--ignored'), worktrees };
 }
