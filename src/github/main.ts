@@ -7,6 +7,7 @@ import type { Config } from '../config/config.ts';
 import { type Inputs, loadInputs } from '../config/inputs.ts';
 import { insideRepository, loadConfig } from '../config/load.ts';
 import { repositoryFiles } from '../config/repository-file.ts';
+import { Cancelled } from '../errors.ts';
 import { check } from '../jobs/check.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
 import type { JobPorts, Presenter } from '../jobs/ports.ts';
@@ -38,12 +39,16 @@ export async function main(world: NodeJS.Process): Promise<0 | 1> {
   const logger = createActionLogger(core);
   const temporary = world.env['RUNNER_TEMP'] ?? world.cwd();
   const runner = createProcessRunner({ environment: world.env, platform: world.platform, temporary });
-  closeOnSignal(world, runner);
-  const ending = await run(world, runner, logger).then(endingOfRun, async (thrown: unknown) => {
-    // Nothing was presented, so what stands in the command files is not ours.
-    await emptyCommandFiles(world.env);
-    return endingOfError(thrown);
-  });
+  const cancel = new AbortController();
+  closeOnSignal(world, runner, cancel);
+  const ending = await run(world, runner, logger, cancel.signal).then(
+    endingOfRun,
+    async (thrown: unknown) => {
+      // Nothing was presented, so what stands in the command files is not ours.
+      await emptyCommandFiles(world.env);
+      return endingOfError(thrown);
+    },
+  );
   await runner.close();
   if (ending.message === null) return 0;
   core.error(ending.message, { title: 'Tare' });
@@ -60,6 +65,7 @@ async function run(
   world: NodeJS.Process,
   runner: ClosableRunner,
   logger: Logger,
+  cancel: AbortSignal,
 ): Promise<JobResult | NoJob> {
   const inputs = loadInputs((name) => core.getInput(name));
   if (inputs.token !== null) core.setSecret(inputs.token);
@@ -86,12 +92,24 @@ async function run(
     notes: [],
     commits,
   };
-  const ports = await portsFor({ world, runner, logger, git, context, config, github, project, inputs });
+  const ports = await portsFor({
+    world,
+    runner,
+    logger,
+    cancel,
+    git,
+    context,
+    config,
+    github,
+    project,
+    inputs,
+  });
   return job === 'record' ? record(request, ports) : check(request, ports);
 }
 
 interface PortParts {
   readonly world: NodeJS.Process;
+  readonly cancel: AbortSignal;
   readonly runner: ClosableRunner;
   readonly logger: Logger;
   readonly git: Git;
@@ -110,6 +128,7 @@ async function portsFor(parts: PortParts): Promise<JobPorts> {
     environment,
     onLine: (line) => logger.debug(line),
     maxRestoreBytes: 2 * MAX_ENTRY_BYTES,
+    cancel: parts.cancel,
   });
   return {
     logger,
@@ -137,12 +156,13 @@ async function portsFor(parts: PortParts): Promise<JobPorts> {
   };
 }
 
-/** Presents into command files that hold nothing of the children's. */
-function afterChildren({ runner, world }: PortParts, parts: PresenterParts): Presenter {
+/** Presents into command files that hold nothing of the children's; not after a cancel. */
+function afterChildren({ runner, world, cancel }: PortParts, parts: PresenterParts): Presenter {
   const presenter = createActionPresenter(parts);
   return {
     present: async (report, gate) => {
       await runner.endAll();
+      if (cancel.aborted) throw new Cancelled();
       await emptyCommandFiles(world.env);
       await presenter.present(report, gate);
     },

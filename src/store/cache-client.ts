@@ -2,11 +2,12 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Cancelled } from '../errors.ts';
 import { CACHED_PATH, type CacheCall, type CacheReply, replySchema } from './cache-call.ts';
 import { type Restored, restoreOutcome, type Saved, saveOutcome } from './cache-outcome.ts';
 import { megabytes } from './entry.ts';
 
-/** GitHub's cache service, through @actions/cache. No call throws for what the service or the network does. */
+/** GitHub's cache service, through @actions/cache. No call throws for what the service or the network does; Cancelled after a cancel. */
 export interface CacheClient {
   /** Unpacks the first hit among `keys` (at most 10, matched by prefix) into {@link cachedFolder} of `root`. */
   restore(keys: readonly string[], root: string): Promise<Restored>;
@@ -23,6 +24,8 @@ export interface CacheClientOptions {
   readonly onLine: (line: string) => void;
   /** Longest time for one call, its own retries included. Default 60 to restore, 120 to save. */
   readonly timeoutSeconds?: number;
+  /** Ends the call that runs, and refuses later ones. */
+  readonly cancel?: AbortSignal;
   /** Bytes that a restore may put on the disk, archive and files together. */
   readonly maxRestoreBytes: number;
 }
@@ -59,6 +62,7 @@ const WATCH_MILLISECONDS = 500;
 const KEPT_LINES = 400;
 
 async function run(call: CacheCall, root: string, options: CacheClientOptions): Promise<WorkerRun> {
+  if (options.cancel?.aborted) throw new Cancelled();
   const workspace = join(root, 'workspace');
   const temporary = join(root, 'temporary');
   for (const folder of [workspace, temporary]) await mkdir(folder, { recursive: true });
@@ -73,6 +77,7 @@ async function run(call: CacheCall, root: string, options: CacheClientOptions): 
   const limits = watch(child, call, root, options);
   try {
     const { reply, ended } = await answerOf(child, call);
+    if (options.cancel?.aborted) throw new Cancelled();
     return { reply, ended: reply === null ? (limits.reason() ?? ended) : null, lines };
   } finally {
     limits.stop();
@@ -156,7 +161,10 @@ function watch(
     if (bytes > options.maxRestoreBytes)
       end(`the entry unpacks to more than ${megabytes(options.maxRestoreBytes)}`);
   }, WATCH_MILLISECONDS);
+  const cancel = () => end('cancelled');
+  options.cancel?.addEventListener('abort', cancel, { once: true });
   const stop = (): void => {
+    options.cancel?.removeEventListener('abort', cancel);
     clearTimeout(timer);
     clearInterval(disk);
   };
