@@ -39,6 +39,8 @@ export interface CacheService {
   entries(): readonly CacheEntry[];
   /** Calls so far: the method and the keys named. */
   calls(): readonly { readonly method: string; readonly keys: readonly string[] }[];
+  /** Calls that arrived and never get an answer, because of `slow`. */
+  unanswered(): number;
   /** Sets what goes wrong from now on; null: nothing. */
   fault(fault: CacheFault | null): Promise<void>;
   /** Puts an archive into a scope, as a job with a token for it could. The default version is that of Tare's entries. */
@@ -82,6 +84,7 @@ export async function startCacheService(): Promise<CacheService> {
   const stored: Stored[] = [];
   const calls: { method: string; keys: string[] }[] = [];
   let fault: CacheFault | null = null;
+  let unanswered = 0;
   let origin = '';
 
   const server = createServer((request, response) => {
@@ -99,7 +102,10 @@ export async function startCacheService(): Promise<CacheService> {
     const download = /^\/download\/([\w-]+)$/.exec(request.url ?? '')?.[1];
     if (download !== undefined) return spoiled(download, response);
     const body = await readBody(request);
-    if (fault === 'slow') return;
+    if (fault === 'slow') {
+      unanswered += 1;
+      return;
+    }
     if (fault === 'reset') return void request.socket.destroy();
     if (fault === 'error') return reply(response, 500, { code: 'internal', msg: 'internal error' });
     if (fault === 'rate-limit') {
@@ -203,6 +209,7 @@ export async function startCacheService(): Promise<CacheService> {
         bytes === null ? [] : [{ key, version, ref, bytes }],
       ),
     calls: () => calls,
+    unanswered: () => unanswered,
     fault: async (next) => {
       fault = next;
       if (next === 'down') return stopListening();

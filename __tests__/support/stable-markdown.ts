@@ -16,6 +16,7 @@ function stableLine(line: string): string {
   return line
     .replace(/\b[0-9a-f]{40}\b/g, 'SHA')
     .replace(/\b[0-9a-f]{10}\b/g, 'sha')
+    .replace(/\/[^\s;)]*\/runner\//g, '/runner/')
     .replace(/rustc [\w&#;.]+/g, 'rustc …')
     .replace(/Tare `[^`]+`/g, 'Tare `…`')
     .replace(/run=\d+\.\d+/g, 'run=…')
