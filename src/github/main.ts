@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,8 +6,9 @@ import * as core from '@actions/core';
 import type { Config } from '../config/config.ts';
 import { type Inputs, loadInputs } from '../config/inputs.ts';
 import { insideRepository, loadConfig } from '../config/load.ts';
+import { quote } from '../config/quote.ts';
 import { repositoryFiles } from '../config/repository-file.ts';
-import { Cancelled } from '../errors.ts';
+import { Cancelled, UserError } from '../errors.ts';
 import { check } from '../jobs/check.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
 import type { JobPorts, Presenter } from '../jobs/ports.ts';
@@ -80,10 +81,10 @@ async function run(
     overrides: inputs.overrides,
     readFile: repositoryFiles(context.workspace),
   });
+  const project = await projectFolder(context.workspace, inputs.workingDirectory);
   const github = githubFor(inputs, context, logger);
   const limit = config.baseline.ancestors;
   const { head, commits } = await comparedCommits({ job, context, git, github, limit, logger });
-  const project = insideRepository(context.workspace, inputs.workingDirectory, 'working-directory');
   const request: JobRequest = {
     root: context.workspace,
     directory: resolve(context.workspace, project),
@@ -105,6 +106,16 @@ async function run(
     inputs,
   });
   return job === 'record' ? record(request, ports) : check(request, ports);
+}
+
+/** The input "working-directory" relative to the checkout. Errors: UserError when it is none of its folders. */
+async function projectFolder(root: string, directory: string): Promise<string> {
+  const project = insideRepository(root, directory, 'input "working-directory"');
+  const found = await stat(resolve(root, project)).catch(() => null);
+  if (found?.isDirectory()) return project;
+  throw new UserError(
+    `input "working-directory": there is no folder ${quote(directory)} in the checkout; correct the path, or check out the repository first`,
+  );
 }
 
 interface PortParts {
