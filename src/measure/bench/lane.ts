@@ -1,5 +1,6 @@
 import type { Need } from './budget.ts';
 import type { BenchCommand, BenchFailure, BenchTime } from './case.ts';
+import type { Next } from './decisions.ts';
 import { equallySized } from './pad.ts';
 import { type RunContext, runOnce } from './run-once.ts';
 import { roundOrder } from './schedule.ts';
@@ -30,8 +31,7 @@ export class Lane {
   readonly rounds: (readonly number[])[] = [];
   /** Rounds that the next decision is made on. */
   target: number;
-  /** How likely the next decision ends it: above 0 to 1. */
-  likelihood = 1;
+  #likelihood = 1;
   failure: BenchFailure | null = null;
   readonly #time: BenchTime;
   readonly #programs: LaneOptions['programs'];
@@ -53,7 +53,15 @@ export class Lane {
 
   need(): Need {
     const secondsPerRound = this.#timed === 0 ? 0 : this.#seconds / this.#timed;
-    return { rounds: this.target - this.rounds.length, secondsPerRound, likelihood: this.likelihood };
+    return { rounds: this.target - this.rounds.length, secondsPerRound, likelihood: this.#likelihood };
+  }
+
+  /** Raises the target by whole rounds, one at least; false when no more are wanted. */
+  extend(next: Next): boolean {
+    if (next === 'stop' || !(next.more > 0)) return false;
+    this.target = this.rounds.length + Math.ceil(next.more);
+    this.#likelihood = next.likelihood ?? 1;
+    return true;
   }
 
   /** Takes over what a round of another lane of the same programs costs. */

@@ -143,18 +143,18 @@ class Measuring {
   }
 
   async #some(lanes: readonly Lane[], share: number): Promise<boolean> {
+    const done = this.#subjects.filter((subject) => subject.stage === 'done').length;
     const options = {
       context: this.#context,
       seed: this.#request.seed,
       budget: this.#budget,
       share,
-      onBlock: (lane: Lane) => this.#tell(lane),
+      onBlock: (lane: Lane) => this.#tell(lane, done),
     };
     return (await runWave(lanes, options)).length > 0;
   }
 
-  #tell(lane: Lane): void {
-    const done = this.#subjects.filter((subject) => subject.stage === 'done').length;
+  #tell(lane: Lane, done: number): void {
     const { minutes, logger } = this.#request;
     logger.progress(
       `${lane.title}: ${lane.rounds.length} of ${lane.target} pairs · ${done} of ${this.#subjects.length} benchmarks done · ${clock(this.#budget.spent())} of ${minutes} min`,

@@ -1,5 +1,5 @@
 import type { BenchCase, BenchRun, StopReason, TimePair } from './case.ts';
-import type { Decisions, Next } from './decisions.ts';
+import type { Decisions } from './decisions.ts';
 import { Lane } from './lane.ts';
 
 /** A case on its way: first pairs, more pairs while the answer is open, fresh pairs to confirm it. */
@@ -63,25 +63,18 @@ export class Subject {
       this.#fresh === null
         ? this.#decisions.decide(this.#case, pairs)
         : this.#decisions.confirm(this.#case, pairs, pairsOf(this.#fresh));
-    if (wanted(next) === null) {
-      if (confirming) this.#confirmed = true;
-      else this.#decided = true;
-    } else extend(lane, next);
+    if (lane.extend(next)) return;
+    if (confirming) this.#confirmed = true;
+    else this.#decided = true;
   }
 
   /** Starts fresh pairs where the decisions want some. */
   askToConfirm(): void {
     if (this.stage !== 'stopped') return;
-    const next = this.#decisions.confirm(this.#case, pairsOf(this.#pairs), []);
-    const more = wanted(next);
-    if (more === null) {
-      this.#confirmed = true;
-      return;
-    }
     const fresh = this.#lane('confirm', this.name, 'head', 0);
     fresh.costsLike(this.#pairs);
-    extend(fresh, next);
-    this.#fresh = fresh;
+    if (fresh.extend(this.#decisions.confirm(this.#case, pairsOf(this.#pairs), []))) this.#fresh = fresh;
+    else this.#confirmed = true;
   }
 
   /** No more is run. `minutes`: the stated time. */
@@ -136,15 +129,4 @@ export class Subject {
 /** The rounds of a lane of two programs. */
 export function pairsOf(lane: Lane): TimePair[] {
   return lane.rounds.map(([base = Number.NaN, head = Number.NaN]) => [base, head]);
-}
-
-/** Whole pairs that are wanted, at least one; null for none. */
-function wanted(next: Next): number | null {
-  return next === 'stop' || !(next.more > 0) ? null : Math.ceil(next.more);
-}
-
-function extend(lane: Lane, next: Next): void {
-  if (next === 'stop') return;
-  lane.target = lane.rounds.length + Math.ceil(next.more);
-  lane.likelihood = next.likelihood ?? 1;
 }

@@ -28,18 +28,25 @@ function nameOf(benchmark: string) {
   return read.kind === 'rejected' ? read : ({ kind: 'read', value: read.value.full_id } as const);
 }
 
-/** `NAME   time:   [LOW unit MIDDLE unit HIGH unit]`; a long name has a line of its own before that. */
-const TIME = /^(.*?)\s+time:\s+\[[\d.]+ \S+ ([\d.]+) (\S+) [\d.]+ \S+\]\s*$/;
+/** Behind `NAME   time:`: low, middle and high. */
+const TIMES = /^\s+\[[\d.]+ \S+ ([\d.]+) (\S+) [\d.]+ \S+\]\s*$/;
+const BETWEEN = ' time:';
 
-/** What criterion prints on standard output: the middle one of the three times. */
+/** What criterion prints on standard output: the middle one of the three times. A long name has a line of its own before them. */
 export function parseCriterionText(text: string): ParsedOutput {
   const rows = new Rows();
   let before = '';
   for (const line of text.split('\n')) {
-    const [, name, value, unit] = TIME.exec(line) ?? [];
-    if (name !== undefined && value !== undefined && unit !== undefined) {
-      const factor = secondsOf(unit) ?? Number.NaN;
-      rows.add(name.trim() === '' ? before : name, 'wall-time', 's', Number(value) * factor);
+    const end = line.lastIndexOf(BETWEEN);
+    const [, value, unit] = TIMES.exec(end === -1 ? '' : line.slice(end + BETWEEN.length)) ?? [];
+    if (value !== undefined && unit !== undefined) {
+      const name = line.slice(0, end).trim();
+      rows.add(
+        name === '' ? before : name,
+        'wall-time',
+        's',
+        Number(value) * (secondsOf(unit) ?? Number.NaN),
+      );
     }
     before = line;
   }

@@ -2,8 +2,6 @@ import { z } from 'zod';
 import { readJson } from './json.ts';
 import { type ParsedOutput, Rows, rejected } from './rows.ts';
 
-/** `module::path::function id:arguments`, not indented. */
-const HEADER = /^(\S+::\S+)(?: (\S.*))?$/;
 /** `Instructions: NEW|OLD (change)`. */
 const INSTRUCTIONS = /^ {2}Instructions:\s+(\S+?)\|/;
 
@@ -15,8 +13,7 @@ export function parseGungraunText(text: string): ParsedOutput {
   const rows = new Rows();
   let name: string | null = null;
   for (const line of text.split('\n')) {
-    const [, path, rest = ''] = HEADER.exec(line) ?? [];
-    if (path !== undefined) name = nameOf(path, /^([^\s:]+)(?::|$)/.exec(rest)?.[1]);
+    name = headerOf(line) ?? name;
     const [, count] = INSTRUCTIONS.exec(line) ?? [];
     if (count === undefined || name === null) continue;
     rows.add(name, 'instructions', 'count', Number(count.replaceAll(',', '')));
@@ -67,6 +64,12 @@ export function parseGungraunSummary(text: string): ParsedOutput {
     else rows.add(nameOf(path, id), 'instructions', 'count', count);
   }
   return rows.finish('summary of gungraun');
+}
+
+/** `module::path::function id:arguments`, not indented. */
+function headerOf(line: string): string | null {
+  const [path = '', rest = ''] = line.trimEnd().split(' ', 2);
+  return path.includes('::') ? nameOf(path, rest.split(':', 1)[0]) : null;
 }
 
 function nameOf(path: string, id: string | null | undefined): string {

@@ -1,15 +1,25 @@
 import { type ParsedOutput, Rows } from './rows.ts';
 
-/** `test NAME ... bench: 1,234.56 ns/iter (+/- 5)`; earlier toolchains print no decimals. */
-const LINE = /^test (.+?)\s+\.\.\. bench:\s+([\d,.]+|[-\w]+) ns\/iter \(\+\/- /;
+/** Behind the name: `N,NNN.NN ns/iter (+/- N)`; earlier toolchains print no decimals. */
+const TIME = /^\s+(\S+) ns\/iter \(\+\/- /;
+const BETWEEN = '... bench:';
 
-/** libtest's lines, as the nightly toolchain's `#[bench]` and criterion's `--output-format bencher` print them. */
+/**
+ * libtest's lines, `test NAME ... bench: N ns/iter (+/- N)`, as the nightly toolchain's `#[bench]` and criterion's
+ * `--output-format bencher` print them.
+ */
 export function parseLibtest(text: string): ParsedOutput {
   const rows = new Rows();
   for (const line of text.split('\n')) {
-    const [, name, nanoseconds] = LINE.exec(line) ?? [];
-    if (name === undefined || nanoseconds === undefined) continue;
-    rows.add(name, 'wall-time', 's', Number(nanoseconds.replaceAll(',', '')) / 1e9);
+    const end = line.startsWith('test ') ? line.indexOf(BETWEEN) : -1;
+    const [, nanoseconds] = TIME.exec(end === -1 ? '' : line.slice(end + BETWEEN.length)) ?? [];
+    if (nanoseconds === undefined) continue;
+    rows.add(
+      line.slice('test '.length, end),
+      'wall-time',
+      's',
+      Number(nanoseconds.replaceAll(',', '')) / 1e9,
+    );
   }
   return rows.finish('line of libtest\'s, "test NAME ... bench: N ns/iter (+/- N)"');
 }

@@ -1,17 +1,22 @@
 import { metricOfUnit, quantity } from './quantity.ts';
 import { type ParsedOutput, Rows } from './rows.ts';
 
-/** The name may hold colons; value and unit do not. A report's own indentation is let pass. */
-const LINE = /^\s*METRIC:(.*):\s*([^:]*?)\s*:([^:]*)$/;
+const START = 'METRIC:';
 
-/** Lines `METRIC:name:value:unit`, as rust-analyzer's `xtask metrics` prints them; all others are passed over. */
+/**
+ * Lines `METRIC:name:value:unit`, as rust-analyzer's `xtask metrics` prints them; all others are passed over.
+ * The name may hold colons; value and unit do not.
+ */
 export function parseMetricLines(text: string): ParsedOutput {
   const rows = new Rows();
-  for (const line of text.split(/\r?\n/)) {
-    const [, name, value, unit] = LINE.exec(line) ?? [];
-    if (name === undefined || value === undefined || unit === undefined) continue;
+  for (const line of text.split('\n').map((each) => each.trim())) {
+    if (!line.startsWith(START)) continue;
+    const parts = line.slice(START.length).split(':');
+    const unit = parts.pop();
+    const value = parts.pop()?.trim();
+    if (unit === undefined || value === undefined || parts.length === 0) continue;
     const number = quantity(value === '' ? Number.NaN : Number(value), unit);
-    rows.add(name, metricOfUnit(number, unit), number.unit, number.value);
+    rows.add(parts.join(':'), metricOfUnit(number, unit), number.unit, number.value);
   }
   return rows.finish('line METRIC:name:value:unit');
 }
