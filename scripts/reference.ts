@@ -1,4 +1,4 @@
-import { PERCENT_PATTERN, QUANTITY_PATTERN, SIZE_PATTERN } from '../src/config/quantity.ts';
+import { PERCENT_PATTERN, QUANTITY_PATTERN, SIZE_PATTERN, TIME_PATTERN } from '../src/config/quantity.ts';
 import { AXES, METRICS, type Metric } from '../src/measure/metric.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -24,6 +24,9 @@ export function referenceTables(manifest: Manifest, config: unknown): ReadonlyMa
     ['size-keys', table('size')],
     ['compile-keys', table('compile')],
     ['baseline-keys', table('baseline')],
+    ['benches-keys', table('benches')],
+    ['bench-keys', table('bench')],
+    ['numbers-keys', table('numbers')],
     ['case-keys', table('case')],
     ['metrics', metricTable()],
   ]);
@@ -36,7 +39,8 @@ export function referencePage(tables: ReadonlyMap<string, string>): string {
 
 # Reference
 
-How to use these for a task: [how to configure Tare](how-to/configure.md). Words: [glossary](glossary.md).
+How to use these for a task: [how to configure Tare](how-to/configure.md),
+[how to measure run time](how-to/benchmarks.md). Words: [glossary](glossary.md).
 
 ## Inputs of the action
 
@@ -78,6 +82,24 @@ ${table('compile-keys')}
 ### \`[baseline]\`
 
 ${table('baseline-keys')}
+
+### \`[benches]\`
+
+What holds for all benchmarks, those that are found as well as those of \`[[bench]]\` and \`[[numbers]]\`. TOML allows
+\`[[bench]]\` or \`[bench]\` in one file, never both, hence the plural.
+
+${table('benches-keys')}
+
+### \`[[bench]]\`
+
+A command over the programs that the configuration builds. How to write one:
+[how to measure run time](how-to/benchmarks.md).
+
+${table('bench-keys')}
+
+### \`[[numbers]]\`
+
+${table('numbers-keys')}
 
 ### \`[[case]]\`
 
@@ -141,6 +163,7 @@ function typeName(property: unknown): string {
 
 const PATTERN_NAMES: ReadonlyMap<string, string> = new Map([
   [SIZE_PATTERN.source, 'size'],
+  [TIME_PATTERN.source, 'time'],
   [QUANTITY_PATTERN.source, 'quantity'],
   [PERCENT_PATTERN.source, 'relative change'],
 ]);

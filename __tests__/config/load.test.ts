@@ -42,6 +42,19 @@ async function mistake(given: Given | string | Uint8Array): Promise<string> {
   return message;
 }
 
+const DEFAULT_BENCHES = {
+  enabled: true,
+  minutes: 10,
+  harness: true,
+  filter: [],
+  exclude: [],
+  instructions: 'auto',
+  layouts: true,
+  maxProgramBytes: 209_715_200,
+  commands: [],
+  numbers: [],
+};
+
 describe('a project without a file', () => {
   test('gets the defaults', async () => {
     expect(await load({})).toEqual({
@@ -66,6 +79,7 @@ describe('a project without a file', () => {
       size: { gate: 'loadable', floor: 1024, change: 0.001 },
       compile: { enabled: true },
       baseline: { rebuild: true, ancestors: 30 },
+      benches: DEFAULT_BENCHES,
       cases: [],
       failOn: 'budget',
       comment: true,
@@ -85,6 +99,7 @@ describe('a project without a file', () => {
       size = { gate = "loadable", floor = "1 KiB", change = "0.1%" }
       compile.enabled = true
       baseline = { rebuild = true, ancestors = 30 }
+      benches = { enabled = true, minutes = 10, harness = true, filter = [], exclude = [], instructions = "auto", layouts = true, max-program-bytes = "200 MiB" }
     `;
     for (const text of ['', '\ufeff', '# nothing\r\n', said])
       expect(await loadText(text)).toMatchObject(defaults);
@@ -158,6 +173,7 @@ describe('values', () => {
       size: { gate: 'gzip', floor: 4096, change: 0.02 },
       compile: { enabled: false },
       baseline: { rebuild: false, ancestors: 0 },
+      benches: DEFAULT_BENCHES,
       cases: [
         {
           match: 'size rg*',

@@ -21,7 +21,7 @@ const validate = new Ajv({
 
 function accepted(text: string): boolean {
   try {
-    readDocument('tare.toml', new TextEncoder().encode(text));
+    readDocument('tare.toml', new TextEncoder().encode(text), { absolutePaths: false });
     return true;
   } catch {
     return false;
@@ -58,6 +58,26 @@ describe('tare.schema.json', () => {
     'env.A = 1',
     '[[configuration]]\nprofile = "x"',
     '[[configuration]]\nname = "a,b"',
+    'benches.minutes = 0',
+    'benches.minutes = 301',
+    'benches.minutes = "10 min"',
+    'benches.instructions = "on"',
+    'benches.filter = "bench *"',
+    'benches.filter = [""]',
+    'benches.max-program-bytes = "200 M"',
+    '[bench]\nminutes = 5',
+    '[[bench]]\nname = "a"',
+    '[[bench]]\nrun = "{bin:a}"',
+    '[[bench]]\nname = " a"\nrun = "{bin:a}"',
+    '[[bench]]\nname = "a\\u007fb"\nrun = "{bin:a}"',
+    `[[bench]]\nname = "${'a'.repeat(121)}"\nrun = "{bin:a}"`,
+    '[[bench]]\nname = "a"\nrun = "{bin:a}"\ntimeout = 0',
+    '[[bench]]\nname = "a"\nrun = "{bin:a}"\ntimeout = 3601',
+    '[[bench]]\nname = "a"\nrun = "{bin:a}"\ntimeout = "30 MiB"',
+    '[[bench]]\nname = "a"\nrun = "{bin:a}"\nconfiguration = []',
+    '[[bench]]\nname = "a"\nrun = "{bin:a}"\ncategory = "third"',
+    '[[numbers]]\nformat = "bmf"',
+    '[[numbers]]\nfile = "a.json"\nformat = "json"',
     '[[case]]\nbudget = 1',
     '[[case]]\nmatch = "size rg"\nmetric = "foo"',
     '[[case]]\nmatch = "size rg"\nbudget = "5"',
@@ -79,7 +99,11 @@ describe('tare.schema.json', () => {
       7,
       true,
       'cpu-seconds',
+      '{bin:a} -x',
+      'bmf',
+      'auto',
       ['a'],
+      ['bench *'],
       { A: 'b' },
     );
     const table = (keys: readonly string[]) =>
@@ -90,6 +114,11 @@ describe('tare.schema.json', () => {
         {
           size: table(['gate', 'floor', 'change']),
           baseline: table(['rebuild', 'ancestors']),
+          benches: table(['enabled', 'minutes', 'filter', 'instructions', 'max-program-bytes']),
+          bench: fc.array(table(['name', 'run', 'prepare', 'cwd', 'env', 'timeout', 'configuration']), {
+            maxLength: 1,
+          }),
+          numbers: fc.array(table(['file', 'format', 'command', 'category']), { maxLength: 1 }),
           case: fc.array(table(['match', 'metric', 'floor', 'change', 'budget']), { maxLength: 2 }),
           configuration: fc.array(table(['name', ...build]), { maxLength: 2 }),
         },

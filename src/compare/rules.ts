@@ -1,5 +1,6 @@
 import type { CaseRule, SizeGate } from '../config/config.ts';
 import { type Axis, axisOf, METRICS, type Metric, type Unit } from '../measure/metric.ts';
+import { fits } from '../wildcard.ts';
 import type { Category } from './comparison.ts';
 
 /** The metric that decides the size verdict, by the user's gate. */
@@ -70,19 +71,3 @@ const MAIN: Record<Exclude<Axis, 'size'>, MainMetric> = {
   compile: { name: 'cpu-seconds', unit: METRICS.compile['cpu-seconds'].unit },
   bench: { name: 'wall-time', unit: METRICS.bench['wall-time'].unit },
 };
-
-/** Whether text equals the pieces with any text between them. Linear in the text, whatever the pattern. */
-function fits(pieces: readonly string[], text: string): boolean {
-  const first = pieces[0] ?? '';
-  if (pieces.length === 1) return text === first;
-  const last = pieces.at(-1) ?? '';
-  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
-    return false;
-  let from = first.length;
-  for (const piece of pieces.slice(1, -1)) {
-    const found = text.indexOf(piece, from);
-    if (found === -1) return false;
-    from = found + piece.length;
-  }
-  return from <= text.length - last.length;
-}

@@ -45,6 +45,85 @@ export interface CaseRule {
 export const SIZE_GATES = ['loadable', 'file', 'gzip'] as const;
 export type SizeGate = (typeof SIZE_GATES)[number];
 
+/** A piece of a word: text, or the path of the shipped program of that name (`{bin:NAME}`), which is known after the build. */
+export type WordPart = string | { readonly bin: string };
+
+/**
+ * A command that no shell reads, split into words; the first is the program. A word is its parts joined, and one without
+ * parts an empty argument. words.ts makes and fills it.
+ */
+export type CommandWords = readonly (readonly WordPart[])[];
+
+/** A command over the shipped programs; its case is `bench NAME`. Paths are relative to the repository, `/`-separated. */
+export interface Bench {
+  /** Unique in the file. */
+  readonly name: string;
+  /** Holds at least one `{bin:NAME}`. */
+  readonly run: CommandWords;
+  /** Run before each run of `run`, in the same folder and environment, and not timed. */
+  readonly prepare: CommandWords | null;
+  /** File that is the standard input of `run`; null: empty. Links are not followed here. */
+  readonly stdin: string | null;
+  /** Folder that it runs in; `.` is the repository itself. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** A rule of `cases` wins over it. */
+  readonly category: Category;
+  /** For one run. */
+  readonly timeoutSeconds: number;
+  /** Names of the configurations whose programs it runs, all of which exist; null: every one. */
+  readonly configurations: readonly string[] | null;
+}
+
+export const NUMBERS_FORMATS = [
+  'hyperfine',
+  'bmf',
+  'custom-smaller-is-better',
+  'custom-bigger-is-better',
+  'metric-lines',
+] as const;
+/** `bmf`: Bencher Metric Format. `custom-…`: github-action-benchmark's. `metric-lines`: `METRIC:name:value:unit`. */
+export type NumbersFormat = (typeof NUMBERS_FORMATS)[number];
+
+/** Numbers that another tool measured; each becomes a case of the bench axis. */
+export interface Numbers {
+  /**
+   * File, relative to the repository and `/`-separated, or absolute (in a terminal only). `*` stands for any text within one
+   * folder's or file's name. Links are not followed here.
+   */
+  readonly file: string;
+  readonly format: NumbersFormat;
+  /** Run in the repository before the file is read, to write it; null: the file is there. */
+  readonly command: CommandWords | null;
+  /** A rule of `cases` wins over it. */
+  readonly category: Category;
+}
+
+export const INSTRUCTION_MODES = ['auto', 'off'] as const;
+/** `auto`: counted where valgrind or the harness makes it possible. */
+export type InstructionMode = (typeof INSTRUCTION_MODES)[number];
+
+/** What of the bench axis is measured, and how. */
+export interface Benches {
+  /** false: nothing is, whatever else is said here. */
+  readonly enabled: boolean;
+  /** Time for all runs of one configuration's cases, in minutes: above 0, at most 300. */
+  readonly minutes: number;
+  /** Find and run the Cargo project's benchmark targets. */
+  readonly harness: boolean;
+  /** Patterns of case names (`*` stands for any text); empty: all. See {@link benchFilter} in benches.ts. */
+  readonly filter: readonly string[];
+  /** Patterns of case names that are left out, whatever `filter` says. */
+  readonly exclude: readonly string[];
+  readonly instructions: InstructionMode;
+  /** Confirm a regression on several code layouts. */
+  readonly layouts: boolean;
+  /** Most bytes of benchmark programs that a baseline keeps, all together. */
+  readonly maxProgramBytes: number;
+  readonly commands: readonly Bench[];
+  readonly numbers: readonly Numbers[];
+}
+
 /** tare.toml and the inputs, validated and complete. */
 export interface Config {
   /** Path of the file that was read, relative to the repository, or absolute when it lies outside; null: defaults. */
@@ -66,6 +145,7 @@ export interface Config {
     /** How many first-parent ancestors may be searched for a baseline. */
     readonly ancestors: number;
   };
+  readonly benches: Benches;
   readonly cases: readonly CaseRule[];
   readonly failOn: FailOn;
   readonly comment: boolean;

@@ -4,6 +4,8 @@ import { TOOLCHAINS } from '../toolchain/toolchain.ts';
 export const MAX_FILE_BYTES = 256 * 1024;
 export const MAX_CONFIGURATIONS = 50;
 export const MAX_CASES = 500;
+export const MAX_BENCHES = 500;
+export const MAX_NUMBERS = 100;
 
 /** `auto` and the names of the toolchains. */
 export const KINDS = ['auto', ...TOOLCHAINS] as const;
@@ -20,6 +22,15 @@ export const DEFAULTS = {
   size: { gate: 'loadable', floor: '1 KiB', change: '0.1%' },
   compile: { enabled: true },
   baseline: { rebuild: true, ancestors: 30 },
+  benches: {
+    enabled: true,
+    minutes: 10,
+    harness: true,
+    instructions: 'auto',
+    layouts: true,
+    maxProgramBytes: '200 MiB',
+  },
+  bench: { cwd: '.', category: 'primary', timeout: '60 s' },
   failOn: 'budget',
   comment: true,
 } as const;

@@ -1,6 +1,7 @@
 import { parse, TomlError } from 'smol-toml';
 import { UserError } from '../errors.ts';
-import type { CaseRule } from './config.ts';
+import { resolveBenches } from './benches.ts';
+import type { Benches, CaseRule } from './config.ts';
 import { MAX_FILE_BYTES } from './defaults.ts';
 import { locate } from './locate.ts';
 import { keyProblem, type Problem, problemsError, problemsOf } from './problem.ts';
@@ -13,13 +14,19 @@ const MAX_DEPTH = 32;
 export interface ConfigDocument {
   readonly content: FileContent;
   readonly rules: readonly CaseRule[];
+  readonly benches: Benches;
+}
+
+export interface DocumentOptions {
+  /** Whether files that it names may lie outside the repository. */
+  readonly absolutePaths: boolean;
 }
 
 /**
  * Reads the bytes of a configuration file; `file` is its name in messages.
  * Errors: UserError `file:line: …` for bytes that are not UTF-8, text that is not TOML, and every wrong key or value.
  */
-export function readDocument(file: string, bytes: Uint8Array): ConfigDocument {
+export function readDocument(file: string, bytes: Uint8Array, options: DocumentOptions): ConfigDocument {
   if (bytes.byteLength > MAX_FILE_BYTES) {
     throw new UserError(
       `${file} is larger than ${MAX_FILE_BYTES / 1024} KiB; a configuration file must be smaller`,
@@ -34,8 +41,9 @@ export function readDocument(file: string, bytes: Uint8Array): ConfigDocument {
   if (!outcome.success) return fail(problemsOf(outcome.error.issues, document, fileJsonSchema));
   const content = outcome.data;
   const { rules, problems } = caseRules(content.case ?? []);
-  const all = [...problems, ...repeatedNames(content)];
-  return all.length === 0 ? { content, rules } : fail(all);
+  const resolved = resolveBenches(content, options.absolutePaths);
+  const all = [...problems, ...repeatedNames(content), ...resolved.problems];
+  return all.length === 0 ? { content, rules, benches: resolved.benches } : fail(all);
 }
 
 function decoded(file: string, bytes: Uint8Array): string {

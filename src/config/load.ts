@@ -1,5 +1,6 @@
 import nodePath from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
+import { resolveBenches } from './benches.ts';
 import { didYouMean } from './choice.ts';
 import type { Config, Configuration, FailOn } from './config.ts';
 import { DEFAULT_CONFIGURATION, DEFAULTS } from './defaults.ts';
@@ -26,7 +27,7 @@ export interface ConfigRequest {
   readonly directory: string;
   /** File that the user named: absolute, or relative to the root; null: looked up. */
   readonly file: string | null;
-  /** Whether the named file may lie outside the repository: a terminal's user may read what they like. Default false. */
+  /** Whether it, and files that it names, may lie outside the repository: a terminal's user may read what they like. Default false. */
   readonly fileAnywhere?: boolean;
   readonly overrides: Overrides;
   readonly readFile: ReadFile;
@@ -43,7 +44,7 @@ export type ReadFile = (path: string) => Promise<Uint8Array | null>;
  */
 export async function loadConfig(request: ConfigRequest): Promise<Config> {
   const found = await find(request);
-  const { content, rules } = found ?? EMPTY;
+  const { content, rules, benches } = found ?? EMPTY;
   const file = found?.file ?? null;
   const { overrides } = request;
   return {
@@ -59,6 +60,7 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
       rebuild: content.baseline?.rebuild ?? DEFAULTS.baseline.rebuild,
       ancestors: content.baseline?.ancestors ?? DEFAULTS.baseline.ancestors,
     },
+    benches,
     cases: rules,
     failOn: overrides.failOn ?? content['fail-on'] ?? DEFAULTS.failOn,
     comment: overrides.comment ?? content.comment ?? DEFAULTS.comment,
@@ -82,12 +84,13 @@ export function isOutside(relative: string): boolean {
   return relative === '..' || relative.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(relative);
 }
 
-const EMPTY: ConfigDocument = { content: {}, rules: [] };
+const EMPTY: ConfigDocument = { content: {}, rules: [], benches: resolveBenches({}, false).benches };
 
 type FoundDocument = ConfigDocument & { readonly file: string };
 
 async function find(request: ConfigRequest): Promise<FoundDocument | null> {
   const directory = insideRepository(request.root, request.directory, 'working directory');
+  const options = { absolutePaths: request.fileAnywhere ?? false };
   if (request.file !== null) {
     const file = namedFile(request, request.file);
     const bytes = await read(request, file);
@@ -96,12 +99,12 @@ async function find(request: ConfigRequest): Promise<FoundDocument | null> {
         `configuration file ${quote(request.file)} does not exist; correct the path, or leave it out`,
       );
     }
-    return { file, ...readDocument(file, bytes) };
+    return { file, ...readDocument(file, bytes, options) };
   }
   const candidates = new Set([nodePath.posix.join(directory, 'tare.toml'), 'tare.toml', '.github/tare.toml']);
   for (const file of candidates) {
     const bytes = await read(request, file);
-    if (bytes !== null) return { file, ...readDocument(file, bytes) };
+    if (bytes !== null) return { file, ...readDocument(file, bytes, options) };
   }
   return null;
 }

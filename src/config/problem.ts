@@ -63,11 +63,26 @@ function fault(issue: z.core.$ZodIssue, document: unknown): string {
     case 'invalid_key':
       return `is no variable name; expected ${issue.issues[0]?.message ?? ''}`;
     case 'invalid_type':
+      if (isSingleTable(issue.path, value)) return singleTable(String(issue.path[0]));
       return `is ${quote(value)}; expected ${NOUNS[issue.expected] ?? issue.expected}`;
     case 'too_big':
       if (issue.origin === 'array') return `has too many entries; at most ${issue.maximum} are allowed`;
   }
   return `is ${quote(value)}; expected ${issue.message}`;
+}
+
+/** The keys that are written as tables, `[[x]]`; TOML holds `[[x]]` or `[x]`, never both, so `[benches]` has a name of its own. */
+const TABLE_LISTS: readonly PropertyKey[] = ['configuration', 'case', 'bench', 'numbers'];
+
+function isSingleTable(path: KeyPath, value: unknown): boolean {
+  const [key] = path;
+  const table = typeof value === 'object' && value !== null && !(value instanceof Date);
+  return path.length === 1 && key !== undefined && TABLE_LISTS.includes(key) && table;
+}
+
+function singleTable(key: string): string {
+  const settings = key === 'bench' ? '; what holds for all benchmarks goes into [benches]' : '';
+  return `is one table; expected a list of them, each written [[${key}]]${settings}`;
 }
 
 const NOUNS: Readonly<Record<string, string>> = {

@@ -5,6 +5,8 @@ const SECONDS = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, min: 60, h: 360
 
 /** A size as text: `64 MiB`, `1.5 kB`. */
 export const SIZE_PATTERN = quantityPattern(Object.keys(BYTES));
+/** A time as text: `30 s`, `250 ms`. */
+export const TIME_PATTERN = quantityPattern(Object.keys(SECONDS));
 /** A size or a time as text: `64 MiB`, `30 s`. */
 export const QUANTITY_PATTERN = quantityPattern([...Object.keys(BYTES), ...Object.keys(SECONDS)]);
 /** A percentage as text: `0.1%`. */

@@ -83,7 +83,7 @@ function withLimits(rule: WrittenRule, axes: readonly Axis[]): CaseRule | Fault 
 }
 
 /** Whether a case of the axis can fit the pattern, judged by the text before its first `*`. */
-function mayFit(match: string, axis: Axis): boolean {
+export function mayFit(match: string, axis: Axis): boolean {
   const star = match.indexOf('*');
   if (star === -1) return match.startsWith(`${axis} `) && match.length > axis.length + 1;
   const start = match.slice(0, star);

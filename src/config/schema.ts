@@ -1,62 +1,17 @@
 import { z } from 'zod';
 import { CATEGORIES } from '../compare/comparison.ts';
 import { METRICS } from '../measure/metric.ts';
+import { benchesTable, benchTable, numbersTable } from './bench-schema.ts';
 import { FAIL_ON, SIZE_GATES } from './config.ts';
-import { DEFAULTS, KINDS, MAX_CASES, MAX_CONFIGURATIONS } from './defaults.ts';
-import {
-  CHANGE_HINT,
-  changeOf,
-  PERCENT_PATTERN,
-  QUANTITY_PATTERN,
-  quantityOf,
-  SIZE_HINT,
-  SIZE_PATTERN,
-} from './quantity.ts';
-
-/** Longest list, and longest text, of a file. */
-const MAX_LIST = 500;
-const MAX_TEXT = 2000;
+import { DEFAULTS, KINDS, MAX_BENCHES, MAX_CASES, MAX_CONFIGURATIONS, MAX_NUMBERS } from './defaults.ts';
+import { bytes, change, MAX_LIST, quantity, text, variables, word, words } from './scalars.ts';
 
 /** Names of all metrics, each once. */
 export const METRIC_NAMES: readonly string[] = [
   ...new Set(Object.values(METRICS).flatMap((metrics) => Object.keys(metrics))),
 ];
 
-const WORD_HINT = 'one word without spaces that does not begin with "-" or "+"';
 const NAME_HINT = 'letters, digits, ".", "_" and "-" (at most 64, beginning with a letter or digit)';
-const VARIABLE_HINT = 'letters, digits and "_", not beginning with a digit';
-const TEXT_HINT = `text of at most ${MAX_TEXT} characters without NUL`;
-
-const text = z
-  .string()
-  .max(MAX_TEXT, TEXT_HINT)
-  .regex(/^[^\x00]*$/, TEXT_HINT);
-const word = z
-  .string()
-  .max(MAX_TEXT, TEXT_HINT)
-  .regex(/^[^\s\-+\x00][^\s\x00]*$/, WORD_HINT);
-const words = z.array(word).max(MAX_LIST);
-// Quantities stay as they are written, so that the JSON Schema can show defaults and examples of them.
-const bytes = z
-  .union([z.number().int(SIZE_HINT).min(0, SIZE_HINT), z.string().regex(SIZE_PATTERN, SIZE_HINT)], {
-    error: SIZE_HINT,
-  })
-  .refine((value) => quantityOf(value, 'B') !== null, SIZE_HINT);
-const change = z
-  .union(
-    [z.number().min(0, CHANGE_HINT).max(1, CHANGE_HINT), z.string().regex(PERCENT_PATTERN, CHANGE_HINT)],
-    { error: CHANGE_HINT },
-  )
-  .refine((value) => changeOf(value) !== null, CHANGE_HINT);
-const QUANTITY_HINT =
-  'a quantity such as "64 MiB" or "30 s", or a number in the metric\'s unit (bytes, seconds)';
-/** Its unit depends on the metric, see rules.ts. */
-const quantity = z.union(
-  [z.number().min(0, QUANTITY_HINT), z.string().regex(QUANTITY_PATTERN, QUANTITY_HINT)],
-  {
-    error: QUANTITY_HINT,
-  },
-);
 
 /** Keys of one way to build, valid at the top level and in every `[[configuration]]`. */
 const buildKeys = {
@@ -98,13 +53,10 @@ const buildKeys = {
     description: "Target triple. Left out: the host's, and cargo is called without `--target`.",
     examples: ['x86_64-unknown-linux-musl'],
   }),
-  env: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, VARIABLE_HINT), text)
-    .optional()
-    .meta({
-      description: 'Environment variables of the build. A configuration adds to the top-level ones.',
-      examples: [{ RUSTFLAGS: '-C target-cpu=x86-64-v3' }],
-    }),
+  env: variables.optional().meta({
+    description: 'Environment variables of the build. A configuration adds to the top-level ones.',
+    examples: [{ RUSTFLAGS: '-C target-cpu=x86-64-v3' }],
+  }),
   args: z
     .array(text)
     .max(MAX_LIST)
@@ -133,7 +85,7 @@ const caseRule = z
     match: text.min(1, 'a case name or a pattern').meta({
       description:
         'Case name; `*` stands for any text. A case name begins with `size`, `compile` or `bench`.',
-      examples: ['size rg', 'size *', 'compile workspace'],
+      examples: ['size rg', 'size *', 'compile workspace', 'bench sort*'],
     }),
     metric: z.enum(METRIC_NAMES).optional().meta({
       description:
@@ -153,7 +105,7 @@ const caseRule = z
     }),
     budget: quantity.optional().meta({
       description: 'Absolute limit; beyond it the gate `budget` fails.',
-      examples: ['64 MiB', '30 s'],
+      examples: ['64 MiB', '30 s', '12 ms'],
     }),
   })
   .meta({
@@ -221,6 +173,15 @@ export const fileSchema = z
       })
       .optional()
       .meta({ title: 'Baseline', description: 'Which stored measurement a pull request is compared with.' }),
+    benches: benchesTable,
+    bench: z.array(benchTable).max(MAX_BENCHES).optional().meta({
+      title: 'Benchmark commands',
+      description: 'Commands over the programs of the project, each a case `bench NAME`.',
+    }),
+    numbers: z.array(numbersTable).max(MAX_NUMBERS).optional().meta({
+      title: 'Ready-made numbers',
+      description: 'Files of numbers that another tool measured.',
+    }),
     case: z.array(caseRule).max(MAX_CASES).optional().meta({
       title: 'Case rules',
       description: 'Limits, budgets and categories of single cases.',
