@@ -8,6 +8,7 @@ describe('documented configuration', () => {
   test('every TOML block of README.md and docs/ loads', async () => {
     const blocks = await fencedBlocks(['toml']);
     expect(blocks.filter(({ file }) => file.endsWith('configure.md')).length).toBeGreaterThanOrEqual(8);
+    expect(blocks.filter(({ file }) => file.endsWith('benchmarks.md')).length).toBeGreaterThanOrEqual(6);
     for (const { place, text } of blocks) {
       const readFile = async () => new TextEncoder().encode(text);
       const loading = loadConfig({
