@@ -62,11 +62,11 @@ describe('packageCauses', () => {
   test('new versions beside others come first, then new packages, updated and removed ones; none twice', () => {
     const base = ['gone 1', 'moved 1', 'twin 1'];
     const causes = packageCauses(diffOf(base, ['fresh 1', 'moved 2', 'twin 1', 'twin 2']));
-    expect(causes.map(({ subject, note }) => `${subject}: ${note}`)).toEqual([
-      'twin: now built in 2 versions',
-      'fresh: added',
-      'moved: updated',
-      'gone: removed',
+    expect(causes.map(({ subject, after, note }) => `${subject} ${after}: ${note}`)).toEqual([
+      'twin 2: added beside 1',
+      'fresh 1: added',
+      'moved 2: updated',
+      'gone null: removed',
     ]);
   });
 

@@ -11,7 +11,7 @@ describe('annotations', () => {
         level: 'error',
         title: 'Tare: regression',
         message:
-          'rg grew by 112.4 KiB (+2.38 %). Why: profile.lto changed from fat to off: LTO usually moves run time by 3 to 10 % and size by 10 to 25 %; in one measured project this step made code +42 %.',
+          'rg grew by 112.4 KiB (+2.38 %). Why: profile.lto: fat → off (usually 10–25 % of size, 3–10 % of run time).',
       },
     ]);
   });

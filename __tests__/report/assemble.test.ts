@@ -4,7 +4,7 @@ import { reportSchema } from '../../src/report/report.ts';
 import * as reports from '../support/reports.ts';
 
 const assemble = (...parts: ReturnType<typeof reports.part>[]) =>
-  assembleReport({ head: reports.HEAD_SHA, parts, tare: '0.1.0' });
+  assembleReport({ job: 'check', head: reports.HEAD_SHA, parts, tare: '0.1.0' });
 
 describe('assembling', () => {
   it('puts the first configuration at the top and the others beside it', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CommentContext, renderComment } from '../../src/report/comment.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
+import { benchReport } from '../support/bench-reports.ts';
 import { expectInert, expectWhole, rendered } from '../support/markdown.ts';
 import * as reports from '../support/reports.ts';
 
@@ -26,6 +27,10 @@ const EXAMPLES: Readonly<Record<string, () => Report>> = {
   'build-failed': reports.unbuiltReport,
   'over-budget': reports.budgetReport,
   hostile: reports.hostileReport,
+  recorded: reports.recordedReport,
+  'recorded-regression': reports.recordedRegressionReport,
+  unrecorded: reports.unrecordedReport,
+  bench: benchReport,
 };
 
 describe('the comment', () => {
@@ -106,10 +111,8 @@ describe('the comment', () => {
       category: 'secondary',
     });
     const markdown = renderComment(reports.report(reports.part({ comparisons: [row] })), CONTEXT);
-    expect(markdown).toContain(
-      '`a` changed from `1` to `2`; `b` changed from `1` to `2`; and 2 more.<br>**What',
-    );
-    expect(markdown).toContain('`x` takes 1.00\u00a0s longer (+100\u00a0%) (secondary)');
+    expect(markdown).toContain('`a`: `1` → `2`; `b`: `1` → `2`; and 2 more.<br>**What');
+    expect(markdown).toContain('`x` got 100\u00a0% slower (secondary)');
   });
 
   it('judges a budget even without a baseline', () => {

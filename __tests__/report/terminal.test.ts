@@ -9,7 +9,7 @@ describe('the terminal report', () => {
   it('shows the seeded regression', () => {
     expect(renderTerminal(reports.regressionReport(), { width: 100, color: false })).toMatchInlineSnapshot(`
       "✗ Release profile: rg grew by 112.4 KiB (+2.38 %)
-      Likely cause: profile.lto changed from fat to off.
+      Likely cause: profile.lto: fat → off.
       What to do: Set profile.lto back to fat, or say why it is worth it. To allow it from now on, give
         the case a rule in tare.toml.
 
@@ -22,16 +22,15 @@ describe('the terminal report', () => {
 
       Worst cases           Before     After      Change           Threshold
       ✗ rg loadable size  4.61 MiB  4.72 MiB  +112.4 KiB  +2.38 %      0.1 %
-          Why: profile.lto changed from fat to off: LTO usually moves run time by 3 to 10 % and size by 10
-          to 25 %; in one measured project this step made code +42 %
+          Why: profile.lto: fat → off (usually 10–25 % of size, 3–10 % of run time)
 
-      Size                     Before      After      Change           Threshold
-      rg    loadable size    4.61 MiB   4.72 MiB  +112.4 KiB  +2.38 %      0.1 %  regression
-      rg    file size        4.61 MiB   4.72 MiB  +113.0 KiB  +2.39 %      0.1 %  regression
-      rg    gzip size        1.88 MiB   1.91 MiB  +31.03 KiB  +1.61 %      0.1 %  regression
-      rg    code             3.15 MiB   3.25 MiB  +103.0 KiB  +3.20 %      0.1 %  regression
-      rg    read-only data   1.07 MiB   1.08 MiB   +9.40 KiB  +0.86 %      0.1 %  regression
-      rg    unwind tables   392.7 KiB  392.7 KiB           –               0.1 %
+      Size                     Before      After      Change
+      rg    loadable size    4.61 MiB   4.72 MiB  +112.4 KiB  +2.38 %  regression
+      rg    file size        4.61 MiB   4.72 MiB  +113.0 KiB  +2.39 %
+      rg    gzip size        1.88 MiB   1.91 MiB  +31.03 KiB  +1.61 %
+      rg    code             3.15 MiB   3.25 MiB  +103.0 KiB  +3.20 %
+      rg    read-only data   1.07 MiB   1.08 MiB   +9.40 KiB  +0.86 %
+      rg    unwind tables   392.7 KiB  392.7 KiB           –
 
       Compile time                                         Before      After      Change
       workspace     compile CPU time                       61.2 s     48.9 s     −12.3 s  −20.1 %
@@ -53,7 +52,7 @@ describe('the terminal report', () => {
       What to do: No action needed. The next push to the default branch records a
         baseline, and later runs are compared with it.
 
-      Added
+      Measured
         size rg: loadable size 4.61 MiB, file size 4.61 MiB, gzip size 1.88 MiB
         compile workspace: compile CPU time 61.2 s, compile wall time 18.3 s, compiled
           units 54

@@ -107,7 +107,12 @@ export function part(more: Partial<ConfigurationPart> = {}): ConfigurationPart {
 
 /** A report that the published schema accepts. */
 export function report(...parts: readonly ConfigurationPart[]): Report {
-  return reportSchema.parse(assembleReport({ head: MERGE_SHA, parts, tare: '0.1.0' }));
+  return reportSchema.parse(assembleReport({ job: 'check', head: MERGE_SHA, parts, tare: '0.1.0' }));
+}
+
+/** What `record` writes. */
+export function recordReport(...parts: readonly ConfigurationPart[]): Report {
+  return reportSchema.parse(assembleReport({ job: 'record', head: HEAD_SHA, parts, tare: '0.1.0' }));
 }
 
 /** Rows of a program that did not change, and of a compile time without history. */
@@ -132,7 +137,7 @@ export function regressionReport(): Report {
     'profile.lto',
     'fat',
     'off',
-    'LTO usually moves run time by 3 to 10 % and size by 10 to 25 %; in one measured project this step made code +42 %',
+    'usually 10–25 % of size, 3–10 % of run time; in one measured project this step moved code +42 %',
   );
   const why = [cause];
   return report(
@@ -275,6 +280,27 @@ export function firstReport(): Report {
   );
 }
 
+/** The first baseline of a project. */
+export function recordedReport(): Report {
+  const { added } = firstReport();
+  return recordReport(part({ base: null, baseIdentity: null, added, recorded: 'now' }));
+}
+
+/** A commit on main that made the program larger than the baseline before it. */
+export function recordedRegressionReport(): Report {
+  const why = [setting('profile.lto', 'fat', 'off', 'usually 10–25 % of size, 3–10 % of run time')];
+  const worse = row('size rg', 'loadable-bytes', 4_834_816, 4_949_914, { ...REGRESSED, why });
+  const rest = quietRows().filter((other) => other.metric !== 'loadable-bytes');
+  return recordReport(part({ comparisons: [worse, ...rest], causes: why, recorded: 'now' }));
+}
+
+/** The store refused the first baseline. */
+export function unrecordedReport(): Report {
+  const { added } = firstReport();
+  const warnings = ['No baseline was stored: the cache service answered 503; run the job again.'];
+  return recordReport(part({ base: null, baseIdentity: null, added, warnings, recorded: 'no' }));
+}
+
 /** A compile time beyond main's fence, not proven. */
 export function suspiciousReport(): Report {
   const why = [
@@ -386,6 +412,16 @@ export function hostileReport(texts: readonly string[] = HOSTILE): Report {
   );
   const other = row(pick(5).slice(0, 400), 'loadable-bytes', 10, 20, REGRESSED);
   const unknown = row('size rg', pick(3).slice(0, 400), 10, 20);
+  const bench = {
+    noise: texts
+      .map((_, index) => ({ case: pick(index).slice(0, 400), change: 0.001, ci: null, pairs: 20 }))
+      .slice(0, 100),
+    load: null,
+    cases: 1,
+    pairs: 20,
+    minutes: 1,
+    budget: 10,
+  };
   const identity = Object.fromEntries(
     texts.map((text, index) => [`profile.${pick(index)}`.slice(0, 400), text]),
   );
@@ -409,6 +445,7 @@ export function hostileReport(texts: readonly string[] = HOSTILE): Report {
       failed: texts.map((text, index) => ({ case: pick(index).slice(0, 400), message: text, output: text })),
       causes: texts.map((_, index) => cause(index)),
       warnings: texts,
+      bench,
     }),
     part({ configuration: pick(1).slice(0, 400), base: null }),
   );

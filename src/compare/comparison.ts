@@ -22,7 +22,7 @@ export const causeSchema = z.strictObject({
   after: text.nullable(),
   /** How much of the change it explains, in the comparison's unit; null when not known. */
   amount: z.number().nullable(),
-  /** The rest of the sentence, e.g. the documented effect. */
+  /** The rest of the sentence, e.g. the documented effect. What stands behind `; ` is detail, which headings and tables leave out. */
   note: text,
 });
 export type Cause = z.infer<typeof causeSchema>;

@@ -53,15 +53,25 @@ export function packageDiff(base: readonly BuiltPackage[], head: readonly BuiltP
 export function packageCauses(diff: PackageDiff): Cause[] {
   const twice = new Set(diff.duplicated.map(({ name }) => name));
   return [
-    ...diff.duplicated.map(({ name, versions }) =>
-      packageCause(name, null, versions.join(', '), `now built in ${versions.length} versions`),
-    ),
+    ...diff.duplicated.map(({ name, versions }) => duplicateCause(name, versions, diff.added)),
     ...diff.added
       .filter(({ name }) => !twice.has(name))
       .map(({ name, version }) => packageCause(name, null, version, 'added')),
     ...diff.updated.map(({ name, before, after }) => packageCause(name, before, after, 'updated')),
     ...diff.removed.map(({ name, version }) => packageCause(name, version, null, 'removed')),
   ];
+}
+
+/** Most versions on each side of "added beside". */
+const FEW = 3;
+
+function duplicateCause(name: string, versions: readonly string[], added: PackageDiff['added']): Cause {
+  const come = new Set(added.filter((one) => one.name === name).map(({ version }) => version));
+  const beside = versions.filter((version) => !come.has(version));
+  if (beside.length === 0 || beside.length > FEW || come.size > FEW) {
+    return packageCause(name, null, versions.join(', '), `now built in ${versions.length} versions`);
+  }
+  return packageCause(name, null, [...come].join(', '), `added beside ${beside.join(', ')}`);
 }
 
 function packageCause(subject: string, before: string | null, after: string | null, note: string): Cause {

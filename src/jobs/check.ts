@@ -23,7 +23,8 @@ export async function check(request: JobRequest, ports: JobPorts): Promise<JobRe
     for (const configuration of request.config.configurations) {
       parts.push(await checkConfiguration(configuration, request, workplace, ports));
     }
-    return await finish(assembleReport({ head: request.head, parts, tare: VERSION }), request, ports);
+    const report = assembleReport({ job: 'check', head: request.head, parts, tare: VERSION });
+    return await finish(report, request, ports);
   } finally {
     await workplace.remove();
   }
@@ -42,7 +43,7 @@ async function checkConfiguration(
     warnings.push(warning);
     ports.logger.warning(warning);
   };
-  const head = await measureHead(request.head, baseRequest, workplace, ports);
+  const head = await measureHead(request.head, 'later', baseRequest, workplace, ports);
   if (head instanceof BuildError) return failedPart(configuration, head, warnings);
   const stored = await obtainBase(baseRequest, workplace, ports, warn);
   const byHead = await changedByHead(stored, head, request, ports);

@@ -1,6 +1,7 @@
 import type { Configuration } from '../config/config.ts';
 import { BuildError } from '../errors.ts';
 import { assembleReport, type ConfigurationPart } from '../report/assemble.ts';
+import type { Recorded } from '../report/report.ts';
 import type { FoundBaseline } from '../store/baseline.ts';
 import { appendHistory, historyRow } from '../store/history.ts';
 import { VERSION } from '../version.ts';
@@ -24,7 +25,8 @@ export async function record(request: JobRequest, ports: JobPorts): Promise<JobR
     for (const configuration of request.config.configurations) {
       parts.push(await recordConfiguration(configuration, request, workplace, ports));
     }
-    return await finish(assembleReport({ head: request.head, parts, tare: VERSION }), request, ports);
+    const report = assembleReport({ job: 'record', head: request.head, parts, tare: VERSION });
+    return await finish(report, request, ports);
   } finally {
     await workplace.remove();
   }
@@ -38,11 +40,19 @@ async function recordConfiguration(
 ): Promise<ConfigurationPart> {
   const toolchain = await selectToolchain(configuration, request.directory, ports.toolchains);
   const baseRequest: BaseRequest = { ...request, configuration, toolchain };
-  const head = await measureHead(request.head, baseRequest, workplace, ports);
+  const head = await measureHead(request.head, 'now', baseRequest, workplace, ports);
   if (head instanceof BuildError) return failedPart(configuration, head, []);
   const previous = await findBaseline(baseRequest, workplace, ports);
-  const warnings = [...request.notes, ...(await store(head, previous, baseRequest, ports))];
-  return comparedPart(configuration, baseOf(previous), head, isFromRepository, request.config, warnings);
+  const { recorded, warnings } = await store(head, previous, baseRequest, ports);
+  const base = baseOf(previous);
+  const notes = [...request.notes, ...warnings];
+  const part = comparedPart(configuration, base, head, isFromRepository, request.config, notes);
+  return { ...part, recorded };
+}
+
+interface Stored {
+  readonly recorded: Recorded;
+  readonly warnings: readonly string[];
 }
 
 async function store(
@@ -50,22 +60,22 @@ async function store(
   previous: FoundBaseline | null,
   request: BaseRequest,
   ports: JobPorts,
-): Promise<string[]> {
+): Promise<Stored> {
   const { measurement, directory } = head;
   const history = appendHistory(previous?.history ?? [], historyRow(measurement));
   const series = seriesOf(request, ports);
   const outcome = await ports.store.save({ series, measurement, history, directory });
   if (outcome.saved) {
     ports.logger.info(`Baseline stored: ${outcome.key}`);
-    return [];
+    return { recorded: 'now', warnings: [] };
   }
   if (outcome.recorded) {
     ports.logger.info(`No baseline was stored: ${outcome.reason}`);
-    return [];
+    return { recorded: 'earlier', warnings: [] };
   }
   const warning = `No baseline was stored: ${outcome.reason}`;
   ports.logger.warning(warning);
-  return [warning];
+  return { recorded: 'no', warnings: [warning] };
 }
 
 /** On main nobody waits for a verdict: a toolchain that moved with the image is left undecided, not rebuilt. */

@@ -1,25 +1,23 @@
 import type { Cause, Comparison } from '../compare/comparison.ts';
+import { causeMovement } from './cause.ts';
 import { type Headline, unbuiltOf } from './headline.ts';
 import { rowLabel } from './label.ts';
+import { laterCommits } from './record.ts';
 import type { Report } from './report.ts';
 import type { Voice } from './voice.ts';
-import { causeMovement } from './wording.ts';
 
 /** What the reader should do now: one or two short sentences. */
 export function adviceOf(report: Report, headline: Headline, voice: Voice): string {
   const { state, row } = headline;
+  if (report.job === 'record') return adviceOnMain(report, headline, voice);
   switch (state) {
     case 'unbuilt':
-      return unbuiltOf(report).length === 1 + report.others.length
-        ? 'Fix the build; its last lines are below. Nothing was measured.'
-        : 'Fix the build; its last lines are below. The other configurations were measured.';
+      return unbuilt(report);
     case 'budget':
-      return `Bring ${row === null ? 'it' : rowLabel(row, voice)} back under its budget, or raise the budget in ${voice.name('tare.toml')} and say why.`;
+      return budget(row, voice);
     case 'regression':
     case 'mixed':
       return regression(state === 'mixed', causesOf(report, row), voice);
-    case 'improvement':
-      return 'No action needed.';
     case 'suspicious':
       return suspicion(row);
     case 'no-baseline':
@@ -30,9 +28,44 @@ export function adviceOf(report: Report, headline: Headline, voice: Voice): stri
       return 'Look at what failed; the other cases were compared.';
     case 'empty':
       return 'Check that the project builds programs or benchmarks that Tare can see.';
-    case 'none':
+    default:
       return 'No action needed.';
   }
+}
+
+/** On the default branch nothing waits for a verdict: what moved is in already, and the baseline moves with it. */
+function adviceOnMain(report: Report, { state, row }: Headline, voice: Voice): string {
+  const later = laterCommits(report);
+  switch (state) {
+    case 'unbuilt':
+      return unbuilt(report);
+    case 'budget':
+      return `${budget(row, voice)} ${later}`;
+    case 'regression':
+    case 'mixed': {
+      const [cause] = causesOf(report, row);
+      const undo = cause === undefined ? null : undoing(cause, voice);
+      return `${undo ?? 'Look for it in the commits since then'}, if it was not meant. ${later}`;
+    }
+    case 'suspicious':
+      return `Nothing is proven; the next runs show whether it stays. ${later}`;
+    case 'failed':
+      return `Look at what failed. ${later}`;
+    case 'unrecorded':
+      return later;
+    default:
+      return `No action needed. ${later}`;
+  }
+}
+
+function unbuilt(report: Report): string {
+  return unbuiltOf(report).length === 1 + report.others.length
+    ? 'Fix the build; its last lines are below. Nothing was measured.'
+    : 'Fix the build; its last lines are below. The other configurations were measured.';
+}
+
+function budget(row: Comparison | null, voice: Voice): string {
+  return `Bring ${row === null ? 'it' : rowLabel(row, voice)} back under its budget, or raise the budget in ${voice.name('tare.toml')} and say why.`;
 }
 
 const CAUSES_SHOWN = 2;
@@ -60,14 +93,18 @@ function isNamed(cause: Cause): boolean {
 function regression(mixed: boolean, [cause]: readonly Cause[], voice: Voice): string {
   const justify = mixed ? 'say why the improvements are worth it' : 'say why it is worth it';
   const rule = `To allow it from now on, give the case a rule in ${voice.name('tare.toml')}.`;
-  const before = cause?.before ?? null;
-  if (cause?.kind === 'setting' && before !== null) {
-    return `Set ${voice.name(cause.subject)} back to ${voice.name(before)}, or ${justify}. ${rule}`;
+  const undo = cause === undefined ? null : undoing(cause, voice);
+  if (undo !== null && cause?.kind !== 'setting')
+    return `${undo} if it was not meant, or ${justify}. ${rule}`;
+  return `${undo ?? 'Fix it'}, or ${justify}. ${rule}`;
+}
+
+/** How to take a cause back; null where that is not known. */
+function undoing({ kind, subject, before }: Cause, voice: Voice): string | null {
+  if (kind === 'setting' && before !== null) {
+    return `Set ${voice.name(subject)} back to ${voice.name(before)}`;
   }
-  if (cause?.kind === 'toolchain' || cause?.kind === 'lockfile') {
-    return `Undo that if it was not meant, or ${justify}. ${rule}`;
-  }
-  return `Fix it, or ${justify}. ${rule}`;
+  return kind === 'toolchain' || kind === 'lockfile' ? 'Undo that' : null;
 }
 
 function suspicion(row: Comparison | null): string {

@@ -1,9 +1,10 @@
 import type { GateFailure } from '../compare/gate.ts';
+import { causeLine } from './cause.ts';
 import { isSeveral } from './headline.ts';
 import { inConfiguration } from './label.ts';
 import type { Report } from './report.ts';
 import { PLAIN } from './voice.ts';
-import { causeSentence, movement, overBudget } from './wording.ts';
+import { movement, overBudget } from './wording.ts';
 
 /** A message that the runner shows beside a step. Plain text on one line; whoever prints it still escapes it for the runner. */
 export interface Annotation {
@@ -29,7 +30,7 @@ function annotationOf(report: Report, { reason, comparison }: GateFailure): Anno
   const sentence = reason === 'budget' ? overBudget(comparison, PLAIN) : movement(comparison, PLAIN);
   const where = inConfiguration(comparison.configuration, isSeveral(report), PLAIN);
   const [cause] = comparison.why;
-  const why = cause === undefined ? '' : ` Why: ${causeSentence(cause, comparison.unit, PLAIN)}.`;
+  const why = cause === undefined ? '' : ` Why: ${causeLine(cause, comparison.unit, PLAIN)}.`;
   return {
     level: 'error',
     title: reason === 'budget' ? 'Tare: over budget' : 'Tare: regression',

@@ -3,7 +3,15 @@ import type { Cause, Comparison } from '../compare/comparison.ts';
 import type { FieldChange } from '../compare/identity.ts';
 import { joinedVerdict } from '../compare/verdict.ts';
 import type { Identity } from '../measure/measurement.ts';
-import { REPORT_SCHEMA, type Report, type ReportBase, type ReportVerdict } from './report.ts';
+import {
+  type BenchRunFacts,
+  REPORT_SCHEMA,
+  type Recorded,
+  type Report,
+  type ReportBase,
+  type ReportJob,
+  type ReportVerdict,
+} from './report.ts';
 
 /** One configuration's share of a report. */
 export interface ConfigurationPart {
@@ -25,9 +33,14 @@ export interface ConfigurationPart {
   }[];
   readonly causes: readonly Cause[];
   readonly warnings: readonly string[];
+  /** What became of the head as a baseline; left out by a job that records none. */
+  readonly recorded?: Recorded | undefined;
+  /** How the benchmarks were run; left out when none was. */
+  readonly bench?: BenchRunFacts | undefined;
 }
 
 export interface ReportParts {
+  readonly job: ReportJob;
   /** Full SHA of the measured commit. */
   readonly head: string;
   /** At least one, in the order of the configuration file. */
@@ -37,20 +50,23 @@ export interface ReportParts {
 }
 
 /** Joins the configurations' parts into one report. Texts and lists that the schema would refuse as too long are cut. */
-export function assembleReport({ head, parts, tare }: ReportParts): Report {
+export function assembleReport({ job, head, parts, tare }: ReportParts): Report {
   const [first, ...rest] = parts;
   if (first === undefined) throw new Error('a report needs at least one configuration');
   return {
     schema: REPORT_SCHEMA,
+    job,
     verdict: verdictOf(parts),
     configuration: first.configuration,
     base: baseOf(first),
     head: { sha: head },
     identity: identityOf(first),
+    ...runOf(first),
     others: rest.map((part) => ({
       configuration: part.configuration,
       base: baseOf(part),
       identity: identityOf(part),
+      ...runOf(part),
     })),
     comparisons: parts.flatMap((part) => part.comparisons.map((row) => ({ ...row, why: [...row.why] }))),
     added: parts.flatMap((part) => part.added.map((row) => caseRow(part, row))),
@@ -100,6 +116,10 @@ function identityOf(part: ConfigurationPart): Report['identity'] {
       .slice(0, MAX_CHANGED)
       .map((change) => ({ configuration: part.configuration, ...change })),
   };
+}
+
+function runOf({ recorded, bench }: ConfigurationPart): Pick<Report, 'recorded' | 'bench'> {
+  return { recorded: recorded ?? null, bench: bench ?? null };
 }
 
 function caseRow(part: ConfigurationPart, row: CaseValues): Report['added'][number] {

@@ -1,16 +1,19 @@
 import type { Comparison } from '../compare/comparison.ts';
+import { MIN_EARLIER_VALUES } from '../compare/historical.ts';
 import { worstFirst } from '../compare/summary.ts';
 import { AXES, type Axis } from '../measure/metric.ts';
+import { benchTables } from './bench.ts';
+import { causeLine } from './cause.ts';
 import { rowNumbers } from './cells.ts';
 import { isSeveral } from './headline.ts';
-import { caseLabel, inConfiguration, knownAxis, metricLabel, metricPlace, rowLabel } from './label.ts';
+import { caseLabel, inConfiguration, knownAxis, metricLabel, rowLabel } from './label.ts';
 import type { Part } from './limit.ts';
 import { AXIS_TITLES } from './overview.ts';
 import type { Report } from './report.ts';
+import { byCase, keyOf } from './rows.ts';
 import { list, table, unbroken } from './table.ts';
 import { HTML, MARKDOWN } from './voice.ts';
-import { NOT_JUDGED, plural, verdictWord } from './wording.ts';
-import { whyOf } from './worst.ts';
+import { NOT_JUDGED, plural, UNDECIDED, verdictWord } from './wording.ts';
 
 /** All rows of every axis, each axis folded. */
 export function axisFolds(report: Report): readonly Part[] {
@@ -25,6 +28,18 @@ export function axisFolds(report: Report): readonly Part[] {
     .map(({ axis, rows }, index) => axisFold(axis, rows, isSeveral(report), index));
 }
 
+function axisFold(axis: Axis | null, rows: readonly Comparison[], several: boolean, index: number): Part {
+  const tables =
+    axis === 'bench'
+      ? benchTables(rows, several, 10 + 2 * index)
+      : metricTables(rows, several, 10 + 2 * index);
+  return {
+    kind: 'fold',
+    summary: `<b>${axis === null ? 'Other' : AXIS_TITLES[axis]}</b>: ${tally(rows)}`,
+    parts: [...tables, ...notes(rows, index)],
+  };
+}
+
 const COLUMNS = [
   { title: 'Case' },
   { title: 'Metric' },
@@ -35,55 +50,68 @@ const COLUMNS = [
   { title: 'Threshold', right: true },
 ];
 
-function axisFold(axis: Axis | null, rows: readonly Comparison[], several: boolean, index: number): Part {
+/** Rows that stand open in a fold; the others are folded once more. */
+const OPEN_ROWS = 40;
+
+function metricTables(rows: readonly Comparison[], several: boolean, rank: number): readonly Part[] {
   const ordered = byCase(rows);
-  const first = new Set(
-    ordered.filter((row, place) => {
-      const above = ordered[place - 1];
-      return above === undefined || keyOf(above) !== keyOf(row);
-    }),
-  );
-  const judged = ordered.some((row) => row.verdict !== 'none');
+  const judged = ordered.some((row) => verdictCell(row) !== '');
   const columns = judged ? [...COLUMNS, { title: 'Verdict' }] : COLUMNS;
-  return {
-    kind: 'fold',
-    summary: `<b>${axis === null ? 'Other' : AXIS_TITLES[axis]}</b>: ${tally(rows)}`,
-    parts: [
-      table(columns, ordered, (row) => cells(row, first.has(row), several).slice(0, columns.length), {
-        rank: 10 + index,
-        noun: 'rows are',
-      }),
-      ...notes(ordered, index),
-    ],
+  const part = (some: readonly Comparison[], place: number) => {
+    const first = new Set(some.filter((row, at) => at === 0 || keyOf(some[at - 1] ?? row) !== keyOf(row)));
+    return table(columns, some, (row) => cells(row, first.has(row), several).slice(0, columns.length), {
+      rank: place,
+      noun: 'rows are',
+    });
   };
+  const open = [...deciding(rows), part(ordered.slice(0, OPEN_ROWS), rank)];
+  const rest = ordered.slice(OPEN_ROWS);
+  if (rest.length === 0) return open;
+  return [...open, { kind: 'fold', summary: `${rest.length} more rows`, parts: [part(rest, rank + 1)] }];
+}
+
+/** Which metric the verdict stands on; nothing where every row takes part in it. */
+function deciding(rows: readonly Comparison[]): readonly string[] {
+  if (rows.every((row) => row.headline)) return [];
+  const titles = new Set(
+    rows.filter((row) => row.headline).map((row) => metricLabel(row.case, row.metric, MARKDOWN)),
+  );
+  if (titles.size === 0) return ['No row takes part in the verdict.'];
+  const named = [...titles].slice(0, 3).map((title) => `**${title}**`);
+  return [`The verdict stands on the ${named.join(' and the ')}; the other rows are detail.`];
 }
 
 function cells(row: Comparison, first: boolean, several: boolean): readonly string[] {
-  const { before, after, delta, percent, threshold, interval } = rowNumbers(row);
+  const { before, after, delta, percent, threshold } = rowNumbers(row);
   const still = row.before === row.after;
   const name = `${caseLabel(row.case, MARKDOWN)}${inConfiguration(row.configuration, several, MARKDOWN)}`;
-  const word = verdictWord(row);
-  const verdict = row.headline && row.relevant ? `**${word}**` : word;
   return [
     first ? name : '',
     metricLabel(row.case, row.metric, MARKDOWN),
     unbroken(before),
     unbroken(after),
     unbroken(still ? '–' : delta),
-    unbroken(still ? '' : interval === '' ? percent : `${percent}<br><sub>${interval}</sub>`),
-    unbroken(threshold),
-    row.overBudget ? [verdict, '**over budget**'].filter(Boolean).join(', ') : verdict,
+    unbroken(still ? '' : percent),
+    row.headline ? unbroken(threshold) : '',
+    verdictCell(row),
   ];
+}
+
+/** Only rows that take part in the verdict have one. */
+function verdictCell(row: Comparison): string {
+  const word = row.headline ? verdictWord(row) : '';
+  const verdict = word !== '' && row.relevant ? `**${word}**` : word;
+  return row.overBudget ? [verdict, '**over budget**'].filter(Boolean).join(', ') : verdict;
 }
 
 const LABELS_SHOWN = 4;
 
-/** Why rows are as they are, each reason once; the worst cases have theirs beside them. */
+/** Why rows are as they are, each reason once. What changed for all rows, and the worst cases' reasons, stand elsewhere. */
 function notes(rows: readonly Comparison[], index: number): readonly Part[] {
   const told = new Set(worstFirst(rows));
   const reasons = new Map<string, string[]>();
   for (const row of rows) {
-    const why = told.has(row) ? '' : whyOf(row);
+    const why = told.has(row) ? '' : ownReasons(row);
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), rowLabel(row, MARKDOWN)]);
   }
   if (reasons.size === 0) return [];
@@ -94,44 +122,49 @@ function notes(rows: readonly Comparison[], index: number): readonly Part[] {
   return [list([...reasons], line, { rank: 20 + index, noun: 'reasons are' })];
 }
 
-/** Cases in the order of their worst row, and inside a case the catalogue's order. */
-export function byCase(rows: readonly Comparison[]): readonly Comparison[] {
-  const places = new Map<string, number>();
-  const seen = [
-    ...worstFirst(rows),
-    ...rows.filter((row) => row.relevant),
-    ...rows.filter((row) => row.before !== row.after),
-    ...rows,
-  ];
-  for (const row of seen) {
-    if (!places.has(keyOf(row))) places.set(keyOf(row), places.size);
-  }
-  return [...rows].sort(
-    (a, b) =>
-      (places.get(keyOf(a)) ?? 0) - (places.get(keyOf(b)) ?? 0) ||
-      metricPlace(a.case, a.metric) - metricPlace(b.case, b.metric),
-  );
-}
+const OWN_KINDS: readonly string[] = ['judgement', 'crate', 'function', 'machine'];
+const REASONS_SHOWN = 3;
 
-function keyOf(row: Comparison): string {
-  return JSON.stringify([row.configuration, row.case]);
+function ownReasons(row: Comparison): string {
+  return row.why
+    .filter(({ kind }) => OWN_KINDS.includes(kind))
+    .slice(0, REASONS_SHOWN)
+    .map((cause) => causeLine(cause, row.unit, MARKDOWN))
+    .join('; ');
 }
 
 /** How many numbers there are, and how many of them a reader must see. Noise moves every measured number, so only exact ones count as changed. */
 function tally(rows: readonly Comparison[]): string {
   const seen = (verdict: Comparison['verdict']) =>
     rows.filter((row) => row.headline && row.relevant && row.verdict === verdict).length;
-  const [regressions, improvements, open] = [seen('regression'), seen('improvement'), seen('inconclusive')];
+  const [regressions, improvements] = [seen('regression'), seen('improvement')];
+  const open = rows.filter((row) => row.headline && verdictWord(row) === UNDECIDED).length;
   const changed = rows.filter((row) => row.before !== row.after).length;
   const exact = rows.every((row) => row.tier === 'exact');
+  const bench = rows.every((row) => knownAxis(row.case) === 'bench');
   return [
     ...headlineNumbers(rows),
-    ...(exact ? [`${changed} of ${plural(rows.length, 'number')} changed`] : [plural(rows.length, 'number')]),
-    ...(regressions > 0 ? [plural(regressions, 'regression')] : []),
-    ...(improvements > 0 ? [plural(improvements, 'improvement')] : []),
-    ...(open > 0 ? [`${open} undecided`] : []),
-    ...(rows.some((row) => row.headline && verdictWord(row) === NOT_JUDGED) ? [NOT_JUDGED] : []),
-  ].join(', ');
+    bench ? plural(new Set(rows.map(keyOf)).size, 'benchmark') : '',
+    bench || !exact ? '' : `${changed} of ${plural(rows.length, 'number')} changed`,
+    bench || exact ? '' : plural(rows.length, 'number'),
+    regressions > 0 ? plural(regressions, 'regression') : '',
+    improvements > 0 ? plural(improvements, 'improvement') : '',
+    open > 0 ? `${open} ${UNDECIDED}` : '',
+    notJudged(rows),
+  ]
+    .filter((text) => text !== '')
+    .join(', ');
+}
+
+/** "not judged: needs 10 main commits, 1 so far"; '' when every deciding row was judged. */
+function notJudged(rows: readonly Comparison[]): string {
+  const open = rows.filter((other) => other.headline && verdictWord(other) === NOT_JUDGED);
+  const [row] = open;
+  if (row === undefined) return '';
+  if (row.tier !== 'historical') return rows.length === 1 ? NOT_JUDGED : `${open.length} ${NOT_JUDGED}`;
+  if (row.why.some(({ kind }) => kind === 'machine')) return `${NOT_JUDGED}: other hardware`;
+  if (row.samples === 0 || row.samples >= MIN_EARLIER_VALUES) return NOT_JUDGED;
+  return `${NOT_JUDGED}: needs ${MIN_EARLIER_VALUES} main commits, ${row.samples} so far`;
 }
 
 /** The one number that decides the axis, where there is only one. */

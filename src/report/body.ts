@@ -6,7 +6,7 @@ import type { Fold, Part } from './limit.ts';
 import { howMeasured, type Links } from './measured.ts';
 import { overviewOf, overviewTable } from './overview.ts';
 import type { Report } from './report.ts';
-import { addedAndRemoved, failures, ownNumbers, warnings } from './rest.ts';
+import { addedAndRemoved, changes, failures, ownNumbers, warnings } from './rest.ts';
 import { MARKDOWN } from './voice.ts';
 import { worstCases } from './worst.ts';
 
@@ -39,7 +39,13 @@ function lead(report: Report, headline: Headline): string {
 }
 
 function detailFolds(report: Report, links: Links): readonly Part[] {
-  return [...axisFolds(report), ...addedAndRemoved(report), ...warnings(report), howMeasured(report, links)];
+  return [
+    ...axisFolds(report),
+    ...addedAndRemoved(report),
+    ...changes(report),
+    ...warnings(report),
+    howMeasured(report, links),
+  ];
 }
 
 function oneLine(report: Report, links: Links): Fold {

@@ -2,6 +2,7 @@ import type { Comparison } from '../compare/comparison.ts';
 import { isSeveral } from './headline.ts';
 import { caseLabel, inConfiguration, knownAxis, rowLabel } from './label.ts';
 import { formatValue } from './number.ts';
+import { recordedWords, sincePrevious } from './record.ts';
 import type { Report } from './report.ts';
 import { HTML } from './voice.ts';
 import { movement, plural } from './wording.ts';
@@ -21,7 +22,11 @@ export function brief(report: Report): string {
     ...(report.warnings.length > 0 ? [plural(report.warnings.length, 'warning')] : []),
   ];
   const numbers = parts.length === 0 ? '' : `: ${parts.join(', ')}`;
-  return `✅ <b>No change in the release profile</b>${numbers}`;
+  const verdict =
+    report.job === 'record'
+      ? `${recordedWords(report)}; no change${sincePrevious(report, null, HTML)}`
+      : 'No change in the release profile';
+  return `✅ <b>${verdict}</b>${numbers}`;
 }
 
 function sizes(rows: readonly Comparison[], several: boolean): readonly string[] {

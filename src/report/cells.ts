@@ -2,8 +2,8 @@ import type { Comparison } from '../compare/comparison.ts';
 import {
   formatAgainst,
   formatDelta,
+  formatInterval,
   formatPair,
-  formatPercentRange,
   formatThreshold,
   formatValue,
 } from './number.ts';
@@ -15,7 +15,9 @@ export interface RowNumbers {
   readonly delta: string;
   readonly percent: string;
   readonly threshold: string;
-  /** "[+5.8, +7.2] %", with the number of pairs; '' without an interval. */
+  /** "[+5.8, +7.2] %"; '' without an interval. */
+  readonly range: string;
+  /** The range with the number of pairs; '' without an interval. */
   readonly interval: string;
 }
 
@@ -25,10 +27,11 @@ export const NOTHING = '–';
 export function rowNumbers(row: Comparison): RowNumbers {
   const { before, after, unit, change } = row;
   if (before === null) {
-    const none = { before: NOTHING, delta: NOTHING, percent: NOTHING, threshold: NOTHING, interval: '' };
-    return { ...none, after: formatValue(after, unit) };
+    const none = { before: NOTHING, delta: NOTHING, percent: NOTHING, threshold: NOTHING };
+    return { ...none, after: formatValue(after, unit), range: '', interval: '' };
   }
   const [shownBefore, shownAfter] = formatPair(before, after, unit);
+  const range = row.ci === null ? '' : formatInterval(row.ci);
   const relative = change === null ? null : formatAgainst(change, row.threshold);
   return {
     before: shownBefore,
@@ -36,6 +39,14 @@ export function rowNumbers(row: Comparison): RowNumbers {
     delta: formatDelta(after - before, unit),
     percent: relative?.change ?? NOTHING,
     threshold: relative?.threshold ?? formatThreshold(row.threshold),
-    interval: row.ci === null ? '' : `${formatPercentRange(row.ci)}, ${row.samples} pairs`,
+    range,
+    interval: range === '' ? '' : `${range}, ${row.samples} pairs`,
   };
+}
+
+/** The relative change, or where there is none the difference; `–` for no change at all. */
+export function changeText(row: Comparison): string {
+  if (row.before === row.after) return NOTHING;
+  const { percent, delta } = rowNumbers(row);
+  return percent === NOTHING ? delta : percent;
 }

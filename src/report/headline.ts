@@ -2,6 +2,7 @@ import type { Comparison } from '../compare/comparison.ts';
 import { worstFirst } from '../compare/summary.ts';
 import { isMoved } from '../compare/verdict.ts';
 import { inConfiguration } from './label.ts';
+import { isUnrecorded, recordedNumbers, recordedWords, sincePrevious } from './record.ts';
 import type { Report } from './report.ts';
 import type { Voice } from './voice.ts';
 import { movement, overBudget, plural } from './wording.ts';
@@ -14,6 +15,8 @@ export type State =
   | 'mixed'
   | 'improvement'
   | 'suspicious'
+  | 'unrecorded'
+  | 'recorded'
   | 'no-baseline'
   | 'partial'
   | 'failed'
@@ -36,6 +39,8 @@ const ICONS: Readonly<Record<State, string>> = {
   mixed: '❌✅',
   improvement: '✅',
   suspicious: '❓',
+  unrecorded: '⚠️',
+  recorded: '⚖️',
   'no-baseline': '⚖️',
   partial: '❓',
   failed: '⚠️',
@@ -47,8 +52,20 @@ const ICONS: Readonly<Record<State, string>> = {
 export function headlineOf(report: Report, voice: Voice): Headline {
   const state = stateOf(report);
   const row = spokenOf(report, state);
-  const text = `Release profile: ${words(report, state, row, voice)}`;
+  const said = words(report, state, row, voice);
+  const recorded = report.job === 'record' && state !== 'unbuilt';
+  const text = recorded ? beside(report, state, row, said, voice) : `Release profile: ${said}`;
   return { state, icon: ICONS[state], text, row };
+}
+
+/** The verdict beside what became of the baseline: "Baseline recorded; since `a1b2c3d4e5`: `rg` grew by 1.2 KiB". */
+function beside(report: Report, state: State, row: Comparison | null, said: string, voice: Voice): string {
+  const start = recordedWords(report);
+  if (said === '') return start;
+  if (state === 'recorded' || state === 'unrecorded') return `${start}: ${said}`;
+  const since = sincePrevious(report, row?.configuration ?? null, voice);
+  if (state === 'none') return `${start}; no change${since}`;
+  return `${start};${since}${since === '' ? ' ' : ': '}${said}`;
 }
 
 /** Whether the report holds several configurations, so that rows must say which. */
@@ -58,8 +75,8 @@ export function isSeveral(report: Report): boolean {
 
 /** Every configuration of a report in one shape. */
 export function configurationsOf(report: Report): readonly Report['others'][number][] {
-  const { configuration, base, identity } = report;
-  return [{ configuration, base, identity }, ...report.others];
+  const { configuration, base, identity, recorded, bench } = report;
+  return [{ configuration, base, identity, recorded, bench }, ...report.others];
 }
 
 /** Configurations whose head did not build. */
@@ -75,12 +92,17 @@ function stateOf(report: Report): State {
   if (report.comparisons.some((row) => row.overBudget)) return 'budget';
   if (report.verdict !== 'none' && report.verdict !== 'inconclusive') return report.verdict;
   const bases = configurationsOf(report).map(({ base }) => base);
-  if (bases.every((base) => base === null)) return 'no-baseline';
+  if (bases.every((base) => base === null) || isUnrecorded(report)) return withoutVerdict(report);
   if (report.comparisons.some(isSuspicious)) return 'suspicious';
-  if (bases.some((base) => base === null)) return 'partial';
+  if (bases.some((base) => base === null)) return report.job === 'record' ? 'recorded' : 'partial';
   if (report.comparisons.length === 0) return 'empty';
   if (report.failed.length > 0) return 'failed';
   return report.verdict === 'none' ? 'none' : 'suspicious';
+}
+
+function withoutVerdict(report: Report): State {
+  if (report.job === 'check') return 'no-baseline';
+  return isUnrecorded(report) ? 'unrecorded' : 'recorded';
 }
 
 function isSuspicious(row: Comparison): boolean {
@@ -104,6 +126,9 @@ function words(report: Report, state: State, row: Comparison | null, voice: Voic
   switch (state) {
     case 'unbuilt':
       return `the build failed${unbuiltOf(report).slice(0, 1).map(where).join('')}`;
+    case 'recorded':
+    case 'unrecorded':
+      return recordedNumbers(report, voice);
     case 'no-baseline':
       return 'no baseline to compare with yet';
     case 'partial':

@@ -1,5 +1,6 @@
 import type { Identity } from '../measure/measurement.ts';
 import { AXES } from '../measure/metric.ts';
+import { benchFacts } from './bench-run.ts';
 import { configurationsOf, isSeveral } from './headline.ts';
 import { codeElement } from './inert.ts';
 import { knownAxis } from './label.ts';
@@ -70,6 +71,7 @@ function configurationParts(
     ['Base', configuration.base === null ? 'none' : baseText(configuration.base, links)],
     ...identityFacts(identity.head),
     ['Thresholds', thresholds(report, configuration.configuration)],
+    ...benchFacts(configuration.bench, MARKDOWN),
   ];
   const options = { rank: 6 + index, noun: 'facts are' };
   const columns = [{ title: 'Measured' }, { title: 'with' }];

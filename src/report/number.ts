@@ -59,6 +59,18 @@ export function formatPercentRange(range: readonly [number, number]): string {
   return `[${range.map((change) => formatChange(change).replace(' %', '')).join(', ')}] %`;
 }
 
+/** A confidence interval as a range of percentages, with two significant digits of its width: `[+5.3, +6.8] %`. */
+export function formatInterval([low, high]: readonly [number, number]): string {
+  const width = Math.abs(high - low) * 100;
+  if (width === 0) return formatPercentRange([low, high]);
+  const decimals = Math.min(9, Math.max(0, 1 - Math.floor(Math.log10(width))));
+  const shown = (change: number) => {
+    const text = grouped(Math.abs(change) * 100, decimals);
+    return `${Number(text.replaceAll(GROUP, '')) === 0 ? '' : signOf(change)}${text}`;
+  };
+  return `[${shown(low)}, ${shown(high)}] %`;
+}
+
 /** A threshold alone, as a percentage of two significant digits. */
 export function formatThreshold(threshold: number): string {
   return `${significant(threshold * 100, 2)} %`;

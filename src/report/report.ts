@@ -8,6 +8,10 @@ export const REPORT_SCHEMA = 1;
 export const REPORT_VERDICTS = ['regression', 'improvement', 'mixed', 'none', 'inconclusive'] as const;
 export type ReportVerdict = (typeof REPORT_VERDICTS)[number];
 
+/** Which job wrote a report. */
+export const REPORT_JOBS = ['record', 'check'] as const;
+export type ReportJob = (typeof REPORT_JOBS)[number];
+
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const text = z.string().max(4000);
 
@@ -34,11 +38,56 @@ const identityPairSchema = z.strictObject({
   changed: z.array(changedFieldSchema).max(2000),
 });
 
+/**
+ * What became of the head as a baseline. `now`: stored by this run; `earlier`: it was there already; `no`: refused, and a
+ * warning says why; null: not asked for, as by `check`, or nothing was built.
+ */
+const recordedSchema = z.enum(['now', 'earlier', 'no']).nullable();
+export type Recorded = z.infer<typeof recordedSchema>;
+
+const share = z.number().min(0).max(1);
+
+/** How a configuration's benchmarks were run: what a reader needs to believe the intervals. */
+const benchRunSchema = z.strictObject({
+  /** The base against itself in the same rounds, so that any change is noise: the noise floor of this job. */
+  noise: z
+    .array(
+      z.strictObject({
+        case: z.string().min(1).max(MAX_NAME),
+        /** As a comparison's: 0.001 is +0.1 %. */
+        change: z.number(),
+        ci: z.tuple([z.number(), z.number()]).nullable(),
+        pairs: z.number().int().nonnegative(),
+      }),
+    )
+    .max(100),
+  /** What else kept the machine busy; null where the system does not tell. */
+  load: z
+    .strictObject({
+      /** Processes that wanted to run, on average over a minute, at the start and at the end. */
+      average: z.tuple([z.number().nonnegative(), z.number().nonnegative()]),
+      /** Share of all processor time that other programs used. */
+      others: share,
+      /** Share of all processor time that the hypervisor gave to other machines. */
+      steal: share,
+    })
+    .nullable(),
+  /** Benchmarks that were run, and pairs of base and head of all of them, those that confirm included. */
+  cases: z.number().int().nonnegative(),
+  pairs: z.number().int().nonnegative(),
+  /** Spent and allowed. */
+  minutes: z.number().nonnegative(),
+  budget: z.number().nonnegative(),
+});
+export type BenchRunFacts = z.infer<typeof benchRunSchema>;
+
 /** A configuration after the first, in the shape of the report's own top level. */
 const otherConfigurationSchema = z.strictObject({
   configuration: z.string().max(MAX_NAME),
   base: baseSchema.nullable(),
   identity: identityPairSchema,
+  recorded: recordedSchema,
+  bench: benchRunSchema.nullable(),
 });
 
 const rowSchema = z.strictObject({
@@ -49,13 +98,18 @@ const rowSchema = z.strictObject({
 /** `report.json`: everything that is shown to a person is rendered from this document. */
 export const reportSchema = z.strictObject({
   schema: z.literal(REPORT_SCHEMA),
+  /** `record`: the head as a baseline, beside the one before it; `check`: the head weighed against a baseline. */
+  job: z.enum(REPORT_JOBS),
   verdict: z.enum(REPORT_VERDICTS),
-  /** Name of the configuration that `base` and `identity` belong to: the first. */
+  /** Name of the configuration that `base`, `identity`, `recorded` and `bench` belong to: the first. */
   configuration: z.string().max(MAX_NAME),
   /** null when there was nothing to compare with. */
   base: baseSchema.nullable(),
   head: z.strictObject({ sha }),
   identity: identityPairSchema,
+  recorded: recordedSchema,
+  /** null when no benchmark was run on both sides in this job. */
+  bench: benchRunSchema.nullable(),
   others: z.array(otherConfigurationSchema).max(100),
   comparisons: z.array(comparisonSchema).max(200_000),
   /** Values of cases that only the head has; all of the head's when there is no base. */

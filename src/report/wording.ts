@@ -1,16 +1,23 @@
-import type { Cause, Comparison } from '../compare/comparison.ts';
-import type { Unit } from '../measure/metric.ts';
+import type { Comparison } from '../compare/comparison.ts';
 import { caseLabel, knownAxis, rowLabel } from './label.ts';
 import { formatAgainst, formatDelta, formatValue } from './number.ts';
 import type { Voice } from './voice.ts';
 
-/** What a row did, as a sentence without its end: "`rg` grew by 112.4 KiB (+2.38 %)". */
+/** What a row did, as a sentence without its end: "`rg` grew by 112.4 KiB (+2.38 %)", "`sort/10k` got 6.50 % slower". */
 export function movement(row: Comparison, voice: Voice): string {
+  const relative = knownAxis(row.case) === 'bench' ? (row.change ?? 0) : 0;
+  if (relative !== 0 && row.metric === 'wall-time')
+    return `${subject(row, voice)} ${pace(row, relative, voice)}`;
+  if (relative !== 0 && row.metric === 'instructions') {
+    return `${subject(row, voice)} ${work(row, relative, voice)}`;
+  }
   const delta = row.after - (row.before ?? 0);
   const amount = voice.number(formatDelta(Math.abs(delta), row.unit).replace('+', ''));
   const change =
     row.change === null ? '' : ` (${voice.number(formatAgainst(row.change, row.threshold).change)})`;
-  return `${subject(row, voice)} ${verb(row, delta, amount)}${change}`;
+  const [past, perfect] = delta < 0 ? ['shrank', 'shrunk'] : ['grew', 'grown'];
+  const grown = row.verdict === 'inconclusive' ? `may have ${perfect}` : past;
+  return `${subject(row, voice)} ${grown} by ${amount}${change}`;
 }
 
 /** A row that is over its budget: "`rg` loadable size is 4.72 MiB, over its budget of 4.50 MiB". */
@@ -19,41 +26,30 @@ export function overBudget(row: Comparison, voice: Voice): string {
   return `${rowLabel(row, voice)} is ${value}, over its budget of ${voice.number(formatValue(row.budget ?? 0, row.unit))}`;
 }
 
-/** A cause as a sentence without its end: "`profile.lto` changed from `fat` to `off`: …". `unit`: of its amount. */
-export function causeSentence(cause: Cause, unit: Unit | null, voice: Voice): string {
-  const moved = causeMovement(cause, voice);
-  const amount = cause.amount === null || unit === null ? '' : voice.number(formatDelta(cause.amount, unit));
-  const facts = [moved, amount].filter((part) => part !== '').join(', ');
-  const note = voice.sentence(cause.note);
-  if (cause.note.trim() === '' || (moved !== '' && SAID.includes(cause.note))) return facts;
-  return facts === '' ? note : `${facts}: ${note}`;
-}
-
-/** Notes that say no more than the movement itself. */
-const SAID: readonly string[] = ['added', 'removed', 'updated'];
-
-/** A cause without its amount and note: "`profile.lto` changed from `fat` to `off`"; empty for a judgement. */
-export function causeMovement(cause: Cause, voice: Voice): string {
-  const { subject: name, before, after } = cause;
-  if (name === '') return '';
-  const shown = voice.name(name);
-  if (before !== null && after !== null) {
-    return `${shown} changed from ${voice.name(before)} to ${voice.name(after)}`;
-  }
-  if (after !== null) return `${shown} is new (${voice.name(after)})`;
-  if (before !== null) return `${shown} is gone (was ${voice.name(before)})`;
-  return shown;
-}
-
 /** What is said of a number that could not be judged, and that nobody need look at. */
 export const NOT_JUDGED = 'not judged';
+
+/** What is said of a number that was judged and left open. */
+export const UNDECIDED = 'undecided';
 
 /** A row's verdict in a reader's words; '' for no change. */
 export function verdictWord(row: Comparison): string {
   if (row.verdict === 'none') return '';
   if (row.verdict !== 'inconclusive') return row.verdict;
-  return row.relevant ? 'undecided' : NOT_JUDGED;
+  return isUndecided(row) ? UNDECIDED : NOT_JUDGED;
 }
+
+/** Pairs that were run and decide nothing are an answer too, though not one to act on. */
+function isUndecided(row: Comparison): boolean {
+  return row.relevant || (row.tier === 'paired' && row.samples > 0);
+}
+
+/** A row's verdict as one sign; '' for no change. */
+export function rowIcon(row: Comparison): string {
+  return row.overBudget ? '❌' : ICONS[row.verdict];
+}
+
+const ICONS = { regression: '❌', improvement: '✅', inconclusive: '❓', none: '' } as const;
 
 /** "1 regression", "3 regressions". */
 export function plural(count: number, noun: string, shown: string = String(count)): string {
@@ -67,14 +63,19 @@ function subject(row: Comparison, voice: Voice): string {
   return plain ? caseLabel(row.case, voice) : rowLabel(row, voice);
 }
 
-function verb(row: Comparison, delta: number, amount: string): string {
+function pace(row: Comparison, change: number, voice: Voice): string {
+  const amount = shareOf(row, change, voice);
   const maybe = row.verdict === 'inconclusive';
-  if (knownAxis(row.case) === 'bench' && row.unit === 's') {
-    return `${maybe ? 'may take' : 'takes'} ${amount} ${delta < 0 ? 'less' : 'longer'}`;
-  }
-  if (knownAxis(row.case) === 'bench' && row.metric === 'instructions') {
-    return `${maybe ? 'may run' : 'runs'} ${amount} ${delta < 0 ? 'fewer' : 'more'} instructions`;
-  }
-  const [past, perfect] = delta < 0 ? ['shrank', 'shrunk'] : ['grew', 'grown'];
-  return `${maybe ? `may have ${perfect}` : past} by ${amount}`;
+  if (change > 0) return `${maybe ? 'may have become' : 'got'} ${amount} slower`;
+  return `${maybe ? 'may take' : 'takes'} ${amount} less time`;
+}
+
+function work(row: Comparison, change: number, voice: Voice): string {
+  const maybe = row.verdict === 'inconclusive';
+  return `${maybe ? 'may run' : 'runs'} ${shareOf(row, change, voice)} ${change < 0 ? 'fewer' : 'more'} instructions`;
+}
+
+/** A change without its sign. */
+function shareOf(row: Comparison, change: number, voice: Voice): string {
+  return voice.number(formatAgainst(Math.abs(change), row.threshold).change.replace('+', ''));
 }

@@ -1,14 +1,17 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { worstFirst } from '../compare/summary.ts';
-import { NOTHING, type RowNumbers, rowNumbers } from './cells.ts';
+import { barScale, intervalBar } from './bar.ts';
+import { barLegend, INTERVAL } from './bench.ts';
+import { causeLine } from './cause.ts';
+import { NOTHING, rowNumbers } from './cells.ts';
 import { isSeveral } from './headline.ts';
 import { inConfiguration, rowLabel } from './label.ts';
 import type { Part } from './limit.ts';
 import { formatValue } from './number.ts';
 import type { Report } from './report.ts';
 import { table, unbroken } from './table.ts';
-import { MARKDOWN } from './voice.ts';
-import { causeSentence } from './wording.ts';
+import { MARKDOWN, type Voice } from './voice.ts';
+import { rowIcon } from './wording.ts';
 
 /** Most cases shown without unfolding anything. */
 const SHOWN = 8;
@@ -19,50 +22,53 @@ export function worstCases(report: Report): readonly Part[] {
   const rows = worstFirst(report.comparisons);
   if (rows.length === 0) return [];
   const several = isSeveral(report);
+  const scale = barScale(rows.slice(0, SHOWN));
   const columns = [
     { title: rows.length === 1 ? 'Case' : 'Worst cases' },
     { title: 'Before', right: true },
     { title: 'After', right: true },
     { title: 'Change', right: true },
+    ...(scale === null ? [] : [{ title: INTERVAL }]),
     { title: 'Threshold', right: true },
   ];
-  const shown = table(columns, rows.slice(0, SHOWN), (row) => worstCells(row, several), {
+  const shown = table(columns, rows.slice(0, SHOWN), (row) => worstCells(row, several, scale), {
     rank: 0,
     noun: 'of the worst cases are',
   });
   const rest = rows.length - SHOWN;
-  return rest > 0 ? [shown, `${rest} more ${rest === 1 ? 'case is' : 'cases are'} below.`] : [shown];
+  return [
+    shown,
+    ...(rest > 0 ? [`${rest} more ${rest === 1 ? 'case is' : 'cases are'} below.`] : []),
+    ...(scale === null ? [] : [barLegend(scale)]),
+  ];
 }
 
-/** "Why" of a row on one line of Markdown; '' when nothing is known. */
-export function whyOf(row: Comparison): string {
-  const causes = row.why.slice(0, CAUSES_SHOWN).map((cause) => causeSentence(cause, row.unit, MARKDOWN));
+/** Why a row is as it is, one short line a cause; the last one counts the rest. */
+export function whyLines(row: Comparison, voice: Voice): readonly string[] {
+  const causes = row.why.slice(0, CAUSES_SHOWN).map((cause) => causeLine(cause, row.unit, voice));
   const rest = row.why.length - CAUSES_SHOWN;
-  return [...causes, ...(rest > 0 ? [`${rest} more below`] : [])].join('; ');
+  return [...causes, ...(rest > 0 ? [`and ${rest} more`] : [])];
 }
 
-const ICONS = { regression: '❌', improvement: '✅', inconclusive: '❓', none: '' } as const;
+function worstCells(row: Comparison, several: boolean, scale: number | null): readonly string[] {
+  const { before, after, delta, percent, threshold, range } = rowNumbers(row);
+  const bar = scale === null || range === '' ? '' : `\`${intervalBar(row, scale)}\``;
+  const sure = range === '' ? '' : `${bar}<br><sub>${unbroken(`${range}, ${row.samples} pairs`)}</sub>`;
+  const change = percent === NOTHING ? `**${delta}**` : `${delta} (**${percent}**)`;
+  const numbers = [before, after, change].map(unbroken);
+  return [nameCell(row, several), ...numbers, ...(scale === null ? [] : [sure]), unbroken(threshold)];
+}
 
-function worstCells(row: Comparison, several: boolean): readonly string[] {
-  const numbers = rowNumbers(row);
-  const icon = row.overBudget ? '❌' : ICONS[row.verdict];
+function nameCell(row: Comparison, several: boolean): string {
   const notes = [
     row.category === 'secondary' ? 'secondary' : '',
     row.overBudget ? `over its budget of ${unbroken(formatValue(row.budget ?? 0, row.unit))}` : '',
   ].filter((note) => note !== '');
-  const name = `${icon} ${rowLabel(row, MARKDOWN)}${inConfiguration(row.configuration, several, MARKDOWN)}`;
-  const why = whyOf(row);
-  const label = [
+  const name = `${rowIcon(row)} ${rowLabel(row, MARKDOWN)}${inConfiguration(row.configuration, several, MARKDOWN)}`;
+  const [first, ...more] = whyLines(row, MARKDOWN);
+  return [
     notes.length === 0 ? name : `${name} (${notes.join(', ')})`,
-    ...(why === '' ? [] : [`<sub>Why: ${why}</sub>`]),
+    ...(first === undefined ? [] : [`<sub>Why: ${first}</sub>`]),
+    ...more.map((line) => `<sub>${line}</sub>`),
   ].join('<br>');
-  return [label, numbers.before, numbers.after, changeCell(numbers), numbers.threshold].map((cell, index) =>
-    index === 0 ? cell : unbroken(cell),
-  );
-}
-
-/** Difference and relative change on one line, and the interval below. */
-function changeCell({ delta, percent, interval }: RowNumbers): string {
-  const first = percent === NOTHING ? `**${delta}**` : `${delta} (**${percent}**)`;
-  return interval === '' ? first : `${first}<br><sub>${interval}</sub>`;
 }
