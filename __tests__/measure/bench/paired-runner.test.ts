@@ -71,8 +71,8 @@ describe('how many pairs', () => {
     expect(readFileSync(log, 'utf8').trim().split('\n')).toHaveLength(2 + 24 + 40);
   });
 
-  it('gives its pairs to the judgement, which sees a program that does twice as much', async () => {
-    const cases = [benchCase('twice', busy(2_000_000), busy(20_000_000))];
+  it('gives its pairs to the judgement, which sees a program that does ten times as much', async () => {
+    const cases = [benchCase('tenfold', busy(2_000_000), busy(20_000_000))];
     const { runs } = await runPaired(request(world, cases, { decisions: wants(20) }));
     const judged = judgePairs(runs[0]?.pairs ?? [], 'seed');
     expect(judged).toMatchObject({ kind: 'judged', verdict: 'regression', samples: 20 });

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Need } from './budget.ts';
 import type { BenchCommand, BenchFailure, BenchTime } from './case.ts';
 import type { Next } from './decisions.ts';
@@ -23,6 +24,12 @@ export type Step = 'done' | 'failed' | 'late';
 /** A later run may take this many times as long as the slowest first one, and this many seconds at least, before it counts as hanging. */
 const PATIENCE = { factor: 20, least: 10 };
 
+/**
+ * Only runs that take fewer seconds are raised, and each is followed by a rest of so much of its time: Linux holds a
+ * real-time class back that leaves others less than 5 % of any second (sched(7), sched_rt_runtime_us).
+ */
+const RAISED = { below: 0.3, rest: 0.1 };
+
 /** Programs that are run side by side, round by round, and their times. */
 export class Lane {
   readonly key: string;
@@ -35,7 +42,7 @@ export class Lane {
   failure: BenchFailure | null = null;
   readonly #time: BenchTime;
   readonly #programs: LaneOptions['programs'];
-  #patience = 0;
+  #slowest = 0;
   #seconds = 0;
   #timed = 0;
 
@@ -68,7 +75,7 @@ export class Lane {
   costsLike(other: Lane): void {
     this.#seconds = other.#seconds;
     this.#timed = other.#timed;
-    this.#patience = other.#patience;
+    this.#slowest = other.#slowest;
   }
 
   /**
@@ -81,8 +88,7 @@ export class Lane {
       const started = performance.now();
       const step = await this.#run(context, index, true, limitSeconds, 'in its first run');
       if (typeof step === 'string') return step;
-      const slowest = Math.max(this.#patience / PATIENCE.factor, seconds(started));
-      this.#patience = slowest * PATIENCE.factor;
+      this.#slowest = Math.max(this.#slowest, seconds(started));
     }
     this.#count(begun);
     return 'done';
@@ -92,11 +98,15 @@ export class Lane {
   async round(context: RunContext, seed: string, limit: () => number): Promise<Step> {
     const number = this.rounds.length;
     const times = new Array<number>(this.#programs.length).fill(Number.NaN);
+    const raised = this.#slowest < RAISED.below;
+    await context.priority.raise(raised);
     const begun = performance.now();
     for (const index of roundOrder(seed, this.key, number, times.length)) {
+      const started = performance.now();
       const step = await this.#run(context, index, false, limit(), `in round ${number + 1}`);
       if (typeof step === 'string') return step;
       times[index] = step.seconds;
+      if (raised && context.priority.used) await wait(seconds(started) * RAISED.rest * 1000);
     }
     this.#count(begun);
     this.rounds.push(times);
@@ -114,7 +124,9 @@ export class Lane {
     if (program === undefined) throw new Error('no such program');
     if (limit <= 0) return 'late';
     const { label, command } = program;
-    const patience = first ? command.timeoutSeconds : Math.max(PATIENCE.least, this.#patience);
+    const patience = first
+      ? command.timeoutSeconds
+      : Math.max(PATIENCE.least, this.#slowest * PATIENCE.factor);
     const patient = { ...command, timeoutSeconds: Math.min(command.timeoutSeconds, Math.ceil(patience)) };
     const once = await runOnce(context, patient, this.#time, first, limit);
     if (once.kind === 'late') return 'late';

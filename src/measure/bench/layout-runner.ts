@@ -6,6 +6,7 @@ import { createBudget } from './budget.ts';
 import type { BenchCase, BenchFailure, StopReason } from './case.ts';
 import type { Next } from './decisions.ts';
 import { Lane } from './lane.ts';
+import { ORDINARY, type Priority } from './priority.ts';
 import { runWave } from './waves.ts';
 
 /** Seconds by layout and round: `base[layout][round]`; all layouts of both sides run in every round. */
@@ -31,6 +32,8 @@ export interface LayoutRequest {
   readonly firstRounds?: number;
   /** Bytes of disk that one run may use. Default 2 GB. */
   readonly maxDiskBytes?: number;
+  /** Default: none is raised. */
+  readonly priority?: Priority;
 }
 
 /** What was measured of one case's layouts. */
@@ -52,7 +55,8 @@ export async function runLayouts(request: LayoutRequest): Promise<LayoutRun[]> {
   const { minutes, seed, temporary, runner, logger } = request;
   await mkdir(temporary, { recursive: true });
   const scratch = await mkdtemp(join(temporary, 'layouts-'));
-  const context = { runner, scratch, maxDiskBytes: request.maxDiskBytes ?? 2e9 };
+  const priority = request.priority ?? ORDINARY;
+  const context = { runner, scratch, priority, maxDiskBytes: request.maxDiskBytes ?? 2e9 };
   const budget = createBudget(minutes * 60);
   const cases = request.cases.map((each) => new LayoutCase(each, request.firstRounds ?? 12));
   const tell = (lane: Lane) =>
@@ -69,6 +73,7 @@ export async function runLayouts(request: LayoutRequest): Promise<LayoutRun[]> {
     }
     return cases.map((each) => each.result(minutes));
   } finally {
+    await priority.raise(false);
     await rm(scratch, { recursive: true, force: true });
   }
 }

@@ -7,6 +7,7 @@ import type { BenchCase, BenchRun, TimePair } from './case.ts';
 import type { Decisions } from './decisions.ts';
 import type { Lane } from './lane.ts';
 import { loadBetween, type MachineLoad, sampleLoad } from './load.ts';
+import { ORDINARY, type Priority } from './priority.ts';
 import { pairsOf, Subject } from './subject.ts';
 import { WarmUp } from './warm-up.ts';
 import { runWave } from './waves.ts';
@@ -28,6 +29,8 @@ export interface PairedRequest {
   readonly noise?: { readonly cases: number; readonly pairs: number };
   /** Bytes of disk that one run may use. Default 2 GB. */
   readonly maxDiskBytes?: number;
+  /** Default: none is raised. */
+  readonly priority?: Priority;
 }
 
 export interface PairedReport {
@@ -40,6 +43,8 @@ export interface PairedReport {
   /** One line each. */
   readonly warnings: readonly string[];
   readonly secondsSpent: number;
+  /** Whether short runs had a higher priority than other programs. */
+  readonly raised: boolean;
 }
 
 /** Of the budget: for everything before confirming, and for the noise floor. */
@@ -61,6 +66,7 @@ export async function runPaired(request: PairedRequest): Promise<PairedReport> {
     const load = loadBetween(before, sampleLoad());
     return measuring.report(load);
   } finally {
+    await request.priority?.raise(false);
     await rm(scratch, { recursive: true, force: true });
   }
 }
@@ -79,7 +85,12 @@ class Measuring {
     this.#subjects = request.cases.map((each) => new Subject(each, request.decisions, firstPairs));
     const names = new Set(request.cases.map(({ name }) => name));
     if (names.size !== request.cases.length) throw new Error('two bench cases have one name');
-    this.#context = { runner: request.runner, scratch, maxDiskBytes: request.maxDiskBytes ?? 2e9 };
+    this.#context = {
+      runner: request.runner,
+      scratch,
+      maxDiskBytes: request.maxDiskBytes ?? 2e9,
+      priority: request.priority ?? ORDINARY,
+    };
   }
 
   async run(): Promise<void> {
@@ -106,6 +117,7 @@ class Measuring {
       load,
       warnings,
       secondsSpent: this.#budget.spent(),
+      raised: this.#context.priority.used,
     };
   }
 

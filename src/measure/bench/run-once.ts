@@ -6,6 +6,7 @@ import { tail } from '../../process/inert.ts';
 import type { BenchCommand, BenchFailure, BenchTime } from './case.ts';
 import { type DiskGuard, guardDisk } from './disk.ts';
 import { readTime } from './formats/format.ts';
+import type { Priority } from './priority.ts';
 
 /** What every run needs. */
 export interface RunContext {
@@ -14,6 +15,7 @@ export interface RunContext {
   readonly scratch: string;
   /** Bytes of disk that one run may use. */
   readonly maxDiskBytes: number;
+  readonly priority: Priority;
 }
 
 /** `late`: the run was ended because the time for all of them was over. */

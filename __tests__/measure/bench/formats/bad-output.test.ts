@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FORMAT_NAMES, FORMATS, readTime } from '../../../../src/measure/bench/formats/format.ts';
-import { MAX_ROWS } from '../../../../src/measure/bench/formats/rows.ts';
+import { LONGEST_ROW, MAX_ROWS } from '../../../../src/measure/bench/formats/rows.ts';
+import { MAX_NAME } from '../../../../src/measure/measurement.ts';
 
 const rejection = expect.objectContaining({ kind: 'rejected' });
 
@@ -80,6 +81,10 @@ it('keeps the first of names given more than once, and warns once', () => {
     ],
     warnings: ['names given more than once, of which the first counts: "a", "b"'],
   });
+});
+
+it('takes names that fit a case', () => {
+  expect('bench '.length + LONGEST_ROW).toBe(MAX_NAME);
 });
 
 it('counts numbers without a usable name in one warning', () => {

@@ -1,4 +1,3 @@
-import { MAX_NAME } from '../../measurement.ts';
 import type { Unit } from '../../metric.ts';
 
 /** One number of one benchmark, as its harness tells it. All are lower-is-better. */
@@ -40,8 +39,8 @@ export type ParsedOutput = ParsedRows | RejectedOutput;
 /** Most numbers that are read from one output. */
 export const MAX_ROWS = 100_000;
 
-/** Longest name: a case's name is `bench NAME`. */
-const LONGEST = MAX_NAME - 'bench '.length;
+/** Longest name: with `bench ` before it a case's name is at most MAX_NAME long, whose module knows the formats. */
+export const LONGEST_ROW = 394;
 
 /** Gathers rows and what is wrong with them. */
 export class Rows {
@@ -56,7 +55,7 @@ export class Rows {
   add(name: string, metric: string, unit: Unit, value: number): void {
     const trimmed = name.trim();
     const key = `${metric}\n${trimmed}`;
-    if (trimmed === '' || trimmed.length > LONGEST) this.#nameless++;
+    if (trimmed === '' || trimmed.length > LONGEST_ROW) this.#nameless++;
     else if (this.#rows.has(key)) this.#repeated.add(trimmed);
     else if (this.#rows.size + this.#bad.length >= MAX_ROWS) this.#beyond++;
     else if (!(value > 0 && value < Number.POSITIVE_INFINITY)) this.bad(trimmed, notPositive(metric, value));
@@ -65,7 +64,7 @@ export class Rows {
 
   /** Notes a benchmark without a usable number. */
   bad(name: string, reason: string): void {
-    if (this.#bad.length < MAX_ROWS) this.#bad.push({ name: name.trim().slice(0, LONGEST), reason });
+    if (this.#bad.length < MAX_ROWS) this.#bad.push({ name: name.trim().slice(0, LONGEST_ROW), reason });
   }
 
   /** Notes something in one line. */
@@ -96,7 +95,7 @@ export class Rows {
   }
 
   #namelessNote(): string {
-    return `${this.#nameless} ${this.#nameless === 1 ? 'number has' : 'numbers have'} no name of 1 to ${LONGEST} characters`;
+    return `${this.#nameless} ${this.#nameless === 1 ? 'number has' : 'numbers have'} no name of 1 to ${LONGEST_ROW} characters`;
   }
 }
 
