@@ -1,6 +1,7 @@
 import type { Configuration } from '../config/config.ts';
 import type { BuiltPackage, Identity } from '../measure/measurement.ts';
 import type { Usage } from '../process/command.ts';
+import type { BuiltBench, BuiltBenches, Layouts } from './bench.ts';
 
 export const TOOLCHAINS = ['cargo', 'go', 'command'] as const;
 export type ToolchainName = (typeof TOOLCHAINS)[number];
@@ -55,4 +56,20 @@ export interface Toolchain {
    * Errors: BuildError when the project does not compile; UserError for a mistake in the configuration.
    */
   build(request: BuildRequest): Promise<Build>;
+  /**
+   * Builds the benchmarks of the packages that `build` took, after it and with the same request, so that what both need is
+   * compiled once; asks every program what benchmarks it has. A benchmark that does not compile becomes a warning.
+   * Errors: BuildError when there are benchmarks and none compiles; UserError as in `build`.
+   */
+  benches?(request: BuildRequest): Promise<BuiltBenches>;
+  /**
+   * Links a program of the same request again, with its sections shuffled by each seed (positive integers): its code is the
+   * same, its placement another. Only the program's own crate is compiled again. The files are in the request's scratch folder.
+   * Never fails for what a linker cannot do: that is the result. Errors: BuildError, UserError as in `build`.
+   */
+  layouts?(
+    request: BuildRequest,
+    program: BuiltProgram | BuiltBench,
+    seeds: readonly number[],
+  ): Promise<Layouts>;
 }

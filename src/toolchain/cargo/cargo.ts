@@ -5,11 +5,13 @@ import type { Logger } from '../../ports.ts';
 import type { ProcessRunner, Usage } from '../../process/command.ts';
 import { downloadCredentials } from '../../process/environment.ts';
 import type { Build, BuildRequest, Toolchain } from '../toolchain.ts';
+import { benches } from './benches/benches.ts';
 import { type Caller, createCaller, QUESTION_SECONDS } from './caller.ts';
 import { countsOf } from './counts.ts';
 import { BOOTSTRAP, cargoEnvironment, guardWarnings, incremental, type Variables } from './environment.ts';
 import { fetchDependencies } from './fetch.ts';
 import { effective } from './identity.ts';
+import { layouts } from './layouts/layouts.ts';
 import { linkerOf } from './linker.ts';
 import { lockfileHash, parseLockfile } from './lockfile.ts';
 import { guardLockfile, type LockfileGuard } from './lockfile-guard.ts';
@@ -37,6 +39,8 @@ export function createCargoToolchain(ports: CargoPorts): Toolchain {
     name: 'cargo',
     detect: async (directory) => findManifest(directory) !== null,
     build: (request) => build(ports, request),
+    benches: (request) => benches(ports, request),
+    layouts: (request, program, seeds) => layouts(ports, request, program, seeds),
   };
 }
 

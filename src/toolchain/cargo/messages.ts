@@ -7,6 +7,8 @@ const artifactSchema = z.object({
   features: z.array(z.string()),
   filenames: z.array(z.string()),
   executable: z.string().nullish(),
+  /** `test`: built with a test or benchmark harness. */
+  profile: z.object({ test: z.boolean() }).optional(),
   fresh: z.boolean(),
 });
 

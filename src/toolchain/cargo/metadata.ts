@@ -4,6 +4,8 @@ const targetSchema = z.object({
   name: z.string(),
   kind: z.array(z.string()),
   crate_types: z.array(z.string()),
+  src_path: z.string().optional(),
+  'required-features': z.array(z.string()).optional(),
 });
 
 const packageSchema = z.object({
@@ -13,6 +15,7 @@ const packageSchema = z.object({
   manifest_path: z.string(),
   targets: z.array(targetSchema),
   features: z.record(z.string(), z.array(z.string())),
+  dependencies: z.array(z.object({ name: z.string() })).optional(),
 });
 export type Package = z.infer<typeof packageSchema>;
 

@@ -10,27 +10,36 @@ export interface Plan {
   readonly common: readonly string[];
   /** What to build and how, without where and how loudly. */
   readonly selection: readonly string[];
+  /** The packages alone: `-p …`, or nothing for the default members. */
+  readonly packages: readonly string[];
+  /** Features, target and the configuration's other arguments. */
+  readonly options: readonly string[];
 }
 
 /** Errors: UserError for an argument that Tare sets itself. */
 export function planOf(configuration: Configuration, selection: Selection): Plan {
   const { common, build } = splitArguments(configuration);
+  const packages = selection.named
+    ? selection.packages.flatMap((member) => ['-p', `${member.name}@${member.version}`])
+    : [];
+  const options = [
+    ...(configuration.features.length > 0 ? ['--features', configuration.features.join(',')] : []),
+    ...(configuration.allFeatures ? ['--all-features'] : []),
+    ...(configuration.defaultFeatures ? [] : ['--no-default-features']),
+    ...(configuration.target === null ? [] : ['--target', configuration.target]),
+    ...build,
+  ];
+  const bins = selection.bins === 'all' ? ['--bins'] : selection.bins.flatMap((bin) => ['--bin', bin]);
   return {
     channel: channelArguments(configuration),
     common,
     selection: [
-      ...['--profile', configuration.profile],
-      ...(selection.named
-        ? selection.packages.flatMap((member) => ['-p', `${member.name}@${member.version}`])
-        : []),
-      ...(selection.bins === 'all' ? ['--bins'] : selection.bins.flatMap((bin) => ['--bin', bin])),
+      ...['--profile', configuration.profile, ...packages, ...bins],
       ...(selection.lib ? ['--lib'] : []),
-      ...(configuration.features.length > 0 ? ['--features', configuration.features.join(',')] : []),
-      ...(configuration.allFeatures ? ['--all-features'] : []),
-      ...(configuration.defaultFeatures ? [] : ['--no-default-features']),
-      ...(configuration.target === null ? [] : ['--target', configuration.target]),
-      ...build,
+      ...options,
     ],
+    packages,
+    options,
   };
 }
 
@@ -80,6 +89,36 @@ export function buildArguments(plan: Plan, directory: string, jobs: number): str
     ...[...plan.channel, 'build', '-v', '--message-format=json-render-diagnostics', '--frozen'],
     ...['-j', String(jobs), '--target-dir', directory],
     ...[...plan.selection, ...plan.common, ...buildDirectory(directory)],
+  ];
+}
+
+/** What `cargo bench --no-run` builds, by the command that can go on after a target that does not compile. `targets`: `--bench NAME …` or `--benches`. */
+export function benchArguments(
+  plan: Plan,
+  targets: readonly string[],
+  directory: string,
+  jobs: number,
+): string[] {
+  return [
+    ...[...plan.channel, 'build', '--profile', 'bench', '--keep-going', '-v'],
+    ...['--message-format=json-render-diagnostics', '--frozen'],
+    ...['-j', String(jobs), '--target-dir', directory],
+    ...[...plan.packages, ...targets, ...plan.options, ...plan.common, ...buildDirectory(directory)],
+  ];
+}
+
+/** One target of one package, with arguments for its own compiler call. `target`: `--bin NAME`, `--lib`, `--bench NAME`. */
+export function rustcArguments(
+  plan: Plan,
+  target: readonly string[],
+  compiler: readonly string[],
+  directory: string,
+  jobs: number,
+): string[] {
+  return [
+    ...[...plan.channel, 'rustc', '--message-format=json-render-diagnostics', '--frozen'],
+    ...['-j', String(jobs), '--target-dir', directory],
+    ...[...target, ...plan.options, ...plan.common, ...buildDirectory(directory), '--', ...compiler],
   ];
 }
 

@@ -72,7 +72,8 @@ function distinctNames(programs: readonly BuiltProgram[]): BuiltProgram[] {
   );
 }
 
-function isFileInside(file: string, directory: string): boolean {
+/** Whether a file is there, inside a directory, links resolved. */
+export function isFileInside(file: string, directory: string): boolean {
   try {
     const inside = path.relative(realpathSync(directory), realpathSync(file));
     return !inside.startsWith('..') && !path.isAbsolute(inside) && statSync(file).isFile();

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { BuiltBenches } from '../../bench.ts';
+import type { BuildRequest } from '../../toolchain.ts';
+import { openAgain, withDependencies } from '../again.ts';
+import type { CargoPorts } from '../cargo.ts';
+import { incremental } from '../environment.ts';
+import type { Artifact } from '../messages.ts';
+import { benchArguments } from '../plan.ts';
+import { actualProfile } from '../profile.ts';
+import { isFileInside } from '../programs.ts';
+import type { Project } from '../project.ts';
+import type { RustcCall } from '../rustc-call.ts';
+import { buildBenches } from './bench-build.ts';
+import { type BenchTarget, benchTargets, targetArguments } from './bench-targets.ts';
+import { hasBuiltInBenchmarks } from './built-in.ts';
+import { type Candidate, interview } from './interview.ts';
+
+/** As {@link Toolchain.benches}: builds the benchmark programs of the selected packages with the `bench` profile and asks each. */
+export async function benches(ports: CargoPorts, request: BuildRequest): Promise<BuiltBenches> {
+  const { configuration, scratch, jobs } = request;
+  const again = await openAgain(ports, request);
+  const { caller, project, buildDirectory } = again;
+  const { targets, warnings } = benchTargets({
+    packages: project.selection.packages,
+    configuration,
+    isUnstable: takesUnstable(project, { ...ports.environment, ...configuration.env }),
+    manifestOf: (from) => readFileSync(from.manifest_path, 'utf8'),
+    hasBuiltIn: hasBuiltInBenchmarks,
+  });
+  if (targets.length === 0) return { programs: [], identity: {}, warnings };
+  const args = benchArguments(project.plan, targetArguments(targets), buildDirectory, jobs);
+  const env = incremental(false, configuration.env, ports.environment);
+  const built = await withDependencies(ports, again, configuration.target, () =>
+    buildBenches(caller, args, env, ports.logger),
+  );
+  const found = candidates(built.artifacts, targets, buildDirectory);
+  const failed = targets.filter((target) => !found.some((one) => isOf(one, target)));
+  const interviewer = {
+    runner: ports.runner,
+    env: configuration.env,
+    home: path.join(scratch, 'bench-home'),
+  };
+  const asked: Awaited<ReturnType<typeof interview>>[] = [];
+  for (const candidate of found) {
+    ports.logger.progress(`listing benchmarks: ${candidate.name}`);
+    asked.push(await interview(interviewer, candidate));
+  }
+  const told = [
+    ...warnings,
+    ...failed.map((target) => failureLine(target, built.failure)),
+    ...asked.flatMap((one) => one.warnings),
+  ];
+  return {
+    programs: asked.map(({ bench }) => bench),
+    identity: profileOf(built.calls, targets, project.host),
+    warnings: told.map((text) => text.replace(/\s+/g, ' ').slice(0, 1000)),
+  };
+}
+
+/** Whether `#![feature]` compiles: a nightly toolchain, or a user who says so. */
+function takesUnstable(project: Project, environment: Readonly<Record<string, string | undefined>>): boolean {
+  return /-(nightly|dev)\b/.test(project.cargo) || Boolean(environment['RUSTC_BOOTSTRAP']);
+}
+
+/** By cargo's own account; a message that points elsewhere is not cargo's. */
+function candidates(
+  artifacts: readonly Artifact[],
+  targets: readonly BenchTarget[],
+  buildDirectory: string,
+): Candidate[] {
+  return targets.flatMap((target) => {
+    const { package: from, kind, name } = target;
+    const artifact = artifacts.find(
+      (one) =>
+        one.package_id === from.id &&
+        one.target.kind.includes(kind) &&
+        one.target.name === name &&
+        one.profile?.test === true,
+    );
+    const file = artifact?.executable;
+    if (file == null || !isFileInside(file, buildDirectory)) return [];
+    const dependencies = new Set((from.dependencies ?? []).map((dependency) => dependency.name));
+    const directory = path.dirname(from.manifest_path);
+    return [{ name, kind, package: from.name, path: file, directory, dependencies }];
+  });
+}
+
+function isOf(candidate: Candidate, target: BenchTarget): boolean {
+  return (
+    candidate.name === target.name &&
+    candidate.kind === target.kind &&
+    candidate.package === target.package.name
+  );
+}
+
+function failureLine({ package: from, name }: BenchTarget, failure: string | null): string {
+  return `benchmark program ${name} of package ${from.name} is left out: it does not compile (${failure ?? 'cargo gave no executable'})`;
+}
+
+/** What the first benchmark's compiler was told. */
+function profileOf(
+  calls: readonly RustcCall[],
+  targets: readonly BenchTarget[],
+  target: string,
+): Record<string, string> {
+  const crates = new Set(targets.map(({ name }) => name.replaceAll('-', '_')));
+  const call = calls.findLast((one) => crates.has(one.crateName));
+  if (call === undefined) return {};
+  const fields = Object.entries(actualProfile(call, null, call.target ?? target));
+  return {
+    'profile.name': 'bench',
+    ...Object.fromEntries(fields.map(([key, value]) => [`profile.${key}`, value])),
+  };
+}
