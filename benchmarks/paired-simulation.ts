@@ -1,17 +1,22 @@
 /**
  * False alarms and detections of the paired rule (src/compare/paired.ts) on made-up times, whose truth is known.
  *
- *   node benchmarks/paired-simulation.ts [trials per cell, default 1000]      (Node 24; about a minute on one core)
+ *   node benchmarks/paired-simulation.ts [trials per cell, default 1000]      (Node 24; about five minutes on one core)
  *
  * Each time is lognormal around the truth; `shared` adds a drifting machine (AR(1), correlation 0.98 from run to run) and
  * bursts of other work that come and go, `chase` is a program whose own processes differ by 15 %. Base and head run in
  * ABBA order, so that both members of a pair are neighbours in time. Both sides of a comparison carry a fixed difference of
  * 0.1 % (sd), as two builds of the same source do. Seeds are fixed: equal arguments print equal numbers.
  */
+import type { JudgedRow } from '../src/compare/bench.ts';
 import { discoveries } from '../src/compare/bh.ts';
+import type { Comparison } from '../src/compare/comparison.ts';
+import { judgeReport } from '../src/compare/family.ts';
 import type { TimePair } from '../src/compare/fast-half.ts';
+import { judgeCases } from '../src/compare/judge-cases.ts';
 import { morePairs } from '../src/compare/looks.ts';
 import { type JudgedPairs, judgePairs, PAIRED_RULE } from '../src/compare/paired.ts';
+import { decide, type Layouts, type PairedOutcome, type PairedState } from '../src/compare/procedure.ts';
 import { randomBits, uniform } from '../src/compare/random.ts';
 import { CONFIRMING, confirm, isSuspect, SCREENING } from '../src/compare/screen.ts';
 
@@ -47,7 +52,7 @@ const WAYS: Readonly<Record<string, Ask>> = {
   '60 pairs': fixed(60),
   'looks at 12 to 60': looks,
   'screen 20, confirm 40': screened,
-  'looks, flags confirmed by 40': lookedAndConfirmed,
+  'the procedure: looks, flags confirmed by 40': procedure,
 };
 
 function main(): void {
@@ -63,6 +68,8 @@ function main(): void {
     for (const [way, ask] of Object.entries(WAYS)) console.log(row(machine, way, ask, trials));
   }
   reports(Math.ceil(trials / 10));
+  unchangedReports(Math.ceil(trials / 5));
+  layoutChanges(trials);
   console.log(`\n${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 
@@ -153,12 +160,132 @@ function answerOf({ verdict, samples }: JudgedPairs): Answer {
   return { verdict, pairs: samples };
 }
 
-function lookedAndConfirmed(run: (count: number) => TimePair[], seed: string): Answer {
-  const first = lookedAt(run, seed);
-  if (first.verdict !== 'regression' && first.verdict !== 'improvement') return answerOf(first);
-  const second = confirm(first, run(CONFIRMING.pairs), `${seed} confirm`);
-  if (second.kind === 'rejected') throw new Error(second.message);
-  return { verdict: second.verdict, pairs: first.samples + CONFIRMING.pairs };
+/** What src/jobs does with one case: `decide` until it is done; the layouts cannot be had. */
+function procedure(run: (count: number) => TimePair[], seed: string): Answer {
+  const { outcome, pairs } = drive(run, seed, { unavailable: 'simulated' });
+  return { verdict: outcome.verdict, pairs };
+}
+
+function drive(
+  run: (count: number) => TimePair[],
+  seed: string,
+  layouts: PairedState['layouts'] | ((rounds: number) => Layouts),
+): { outcome: PairedOutcome; pairs: number } {
+  const screening: TimePair[] = [];
+  const confirmation: TimePair[] = [];
+  let known = typeof layouts === 'function' ? null : layouts;
+  for (;;) {
+    const state = { case: seed, rule: PAIRED_RULE, screening, confirmation, layouts: known, spent: false };
+    const next = decide(state);
+    if (next.kind === 'done') return { outcome: next.outcome, pairs: screening.length + confirmation.length };
+    if (next.kind === 'pairs') screening.push(...run(next.more));
+    else if (next.kind === 'confirm') confirmation.push(...run(next.more));
+    else if (next.kind === 'layouts' && typeof layouts === 'function')
+      known = joined(known, layouts(next.rounds));
+    else throw new Error(next.kind);
+  }
+}
+
+function joined(known: PairedState['layouts'], more: Layouts): Layouts {
+  if (known === null || 'unavailable' in known) return more;
+  const join = (a: Layouts['base'], b: Layouts['base']) => a.map((times, i) => [...times, ...(b[i] ?? [])]);
+  return { base: join(known.base, more.base), head: join(known.head, more.head) };
+}
+
+/** Reports of 50 unchanged cases, through the procedure and the correction; and documents through `tare judge`. */
+function unchangedReports(count: number): void {
+  console.log(`\n${count} reports of 50 unchanged cases, and documents of 60 pairs a case\n`);
+  console.log(
+    '| machine | pairs per case | flags before the correction | reports with a flag | documents with a flag |',
+  );
+  console.log('|---|---:|---:|---:|---:|');
+  for (const machine of MACHINES) {
+    let [alarmed, flags, pairs, documents] = [0, 0, 0, 0];
+    for (let report = 0; report < count; report++) {
+      const seeds = Array.from({ length: 50 }, (_, i) => `unchanged ${machine.name} ${report} ${i}`);
+      const driven = seeds.map((seed) =>
+        drive(pairSource(machine, 0, seed), seed, { unavailable: 'simulated' }),
+      );
+      pairs += driven.reduce((sum, one) => sum + one.pairs, 0);
+      flags += driven.filter(({ outcome }) => isFlag(outcome.verdict)).length;
+      const rows = driven.map(({ outcome }) => rowOf(outcome));
+      if (judgeReport(rows).some(({ verdict }) => isFlag(verdict))) alarmed++;
+      const cases = seeds.map((seed) => ({
+        id: seed,
+        pairs: pairSource(machine, 0, `document ${seed}`)(60),
+      }));
+      if (judgeCases(cases).some(({ verdict }) => isFlag(verdict))) documents++;
+    }
+    const mean = (pairs / count / 50).toFixed(1);
+    console.log(
+      `| ${machine.name} | ${mean} | ${flags} of ${count * 50} | ${percent(alarmed / count)} | ${percent(documents / count)} |`,
+    );
+  }
+}
+
+function rowOf({ judged, verdict, pairs }: PairedOutcome): JudgedRow {
+  const numbers = { before: 1, after: 1, change: judged.change, ci: judged.ci, samples: pairs.length };
+  const comparison: Comparison = {
+    ...{
+      configuration: 'simulated',
+      case: 'bench simulated',
+      metric: 'wall-time',
+      unit: 's',
+      tier: 'paired',
+    },
+    ...{ category: 'primary', headline: true, ...numbers, threshold: PAIRED_RULE.minimumEffect, verdict },
+    ...{ magnitude: null, relevant: true, budget: null, overBudget: false, why: [] },
+  };
+  return { comparison, p: judged.p };
+}
+
+function isFlag(verdict: string): boolean {
+  return verdict === 'regression' || verdict === 'improvement';
+}
+
+/**
+ * Whole procedure with layouts: builds that differ in nothing but their layout, and ones slower by 3 % as well. A layout is
+ * nearly free with probability 0.7 and else costs up to 15 %, about as the kernels of detection §3.
+ */
+function layoutChanges(count: number): void {
+  console.log(`\n${count} comparisons of two builds with a layout each, shared machine\n`);
+  console.log(
+    '| head | flagged on single layouts | called slower | called faster | named placement, of the flagged | undecided |',
+  );
+  console.log('|---|---:|---:|---:|---:|---:|');
+  const machine = { name: 'layouts', process: 0.012, drift: 0.02, burst: 0.2, burstStart: 0.01 };
+  for (const change of [0, 0.03]) {
+    const answers = Array.from({ length: count }, (_, i) =>
+      laidOut(machine, change, `layout ${change} ${i}`),
+    );
+    const placements = answers.map(({ placement }) => placement);
+    const flagged = placements.filter((placement) => placement !== null).length;
+    const share = (part: number, whole = count) =>
+      percent(Math.round((1000 * part) / Math.max(1, whole)) / 1000);
+    const verdicts = (wanted: string) => share(answers.filter(({ verdict }) => verdict === wanted).length);
+    const named = share(placements.filter((placement) => placement === 'placement').length, flagged);
+    const open = share(placements.filter((placement) => placement === 'undecided').length);
+    console.log(
+      `| ${percent(change)} | ${share(flagged)} | ${verdicts('regression')} | ${verdicts('improvement')} | ${named} | ${open} |`,
+    );
+  }
+}
+
+function laidOut(machine: Machine, change: number, seed: string): PairedOutcome {
+  const bits = randomBits(`offsets ${seed}`);
+  const offset = () => (uniform(bits) < 0.7 ? 0.002 : 0.15) * uniform(bits);
+  const base = Array.from({ length: 4 }, offset);
+  const head = Array.from({ length: 4 }, () => Math.log1p(change) + offset());
+  const single = pairSource(machine, Math.expm1((head[0] ?? 0) - (base[0] ?? 0)), seed);
+  const times = pairSource(machine, 0, `rounds ${seed}`);
+  const round = (levels: readonly number[], side: 0 | 1) =>
+    levels.map((level) => Math.exp(level) * (times(1)[0]?.[side] ?? Number.NaN));
+  return drive(single, seed, (rounds) => {
+    const all = Array.from({ length: rounds }, () => ({ base: round(base, 0), head: round(head, 1) }));
+    const side = (name: 'base' | 'head') =>
+      base.map((_, layout) => all.map((one) => one[name][layout] ?? Number.NaN));
+    return { base: side('base'), head: side('head') };
+  }).outcome;
 }
 
 function lookedAt(run: (count: number) => TimePair[], seed: string): JudgedPairs {

@@ -5,6 +5,7 @@ import { LOOKS, morePairs, nextLook } from '../../src/compare/looks.ts';
 import { type JudgedPairs, judgePairs, PAIRED_RULE, type PairedRule } from '../../src/compare/paired.ts';
 import { randomBits, uniform } from '../../src/compare/random.ts';
 import { confirm, isSuspect, SCREENING } from '../../src/compare/screen.ts';
+import { twoSidedP } from '../../src/compare/student.ts';
 
 const BASE = [10.2, 10, 10.5, 11.9, 10.1, 10.3, 10.8, 10.05, 14, 10.4, 10.15, 10.6];
 const HEAD = [10.9, 10.6, 11.2, 12.3, 10.8, 11.1, 11.3, 10.7, 14.9, 10.9, 10.95, 11];
@@ -55,16 +56,17 @@ describe('fast half', () => {
 
 describe('judgePairs', () => {
   test('agrees with an exact enumeration of all label swaps', () => {
-    // Python: all 2¹² swaps give rms 0.0029554, so se 0.0035685 with the floor; T 0.0644871; scipy's t at 11.
+    // Python: all 2¹² swaps give rms 0.0029554, so se 0.0035685 with the floor; T 0.0644871; scipy's t at 5.
     const { logRatio, error, p, ci, change, verdict, samples, smallest } = judged(pairsOf(BASE, HEAD));
     expect(logRatio).toBeCloseTo(0.06448712179033146, 12);
     expect(change).toBeCloseTo(Math.expm1(0.06448712179033146), 12);
     expect(Math.abs(error / 0.003568534201617861 - 1)).toBeLessThan(0.06); // 300 of 4096 swaps
-    expect(p).toBeLessThan(1e-7);
-    // The interval belongs to this error: T ± 3.105806515539281·se (scipy).
-    expect(ci?.[0]).toBeCloseTo(Math.expm1(logRatio - 3.105806515539281 * error), 12);
-    expect(ci?.[1]).toBeCloseTo(Math.expm1(logRatio + 3.105806515539281 * error), 12);
-    expect(smallest).toBeCloseTo(Math.expm1(3.105806515539281 * error), 12);
+    expect(p).toBeCloseTo(twoSidedP(logRatio / error, 5), 12);
+    expect(p).toBeLessThan(2e-5); // scipy, with the exact error: 2·stats.t.sf(18.071, 5) = 9.6e-6
+    // The interval belongs to this error: T ± 4.032142983555229·se (scipy).
+    expect(ci?.[0]).toBeCloseTo(Math.expm1(logRatio - 4.032142983555229 * error), 12);
+    expect(ci?.[1]).toBeCloseTo(Math.expm1(logRatio + 4.032142983555229 * error), 12);
+    expect(smallest).toBeCloseTo(Math.expm1(4.032142983555229 * error), 12);
     expect({ verdict, samples }).toEqual({ verdict: 'regression', samples: 12 });
   });
 
@@ -84,7 +86,7 @@ describe('judgePairs', () => {
 
   test.each([
     [0.011, 'regression'],
-    [0.0099, 'none'], // the interval, ± 0.62 %, ends below 2 %
+    [0.0099, 'none'], // the interval, ± 0.81 %, ends below 2 %
     [0.0135, 'regression'],
     [-0.0099, 'none'],
     [-0.011, 'improvement'],
@@ -96,15 +98,15 @@ describe('judgePairs', () => {
     expect(judged(pairs).change).toBeCloseTo(change, 9);
   });
 
-  test("p is Student's with n − 1 degrees of freedom", () => {
-    // Nothing but the floor of 0.2 % is left as the error, so t is 2; scipy 1.17.1: 2·stats.t.sf(2, 11).
+  test("p is Student's with one degree of freedom less than the fastest half has times", () => {
+    // Nothing but the floor of 0.2 % is left as the error, so t is 2; scipy 1.17.1: 2·stats.t.sf(2, 5).
     const pairs = Array.from({ length: 12 }, (): TimePair => [1, Math.exp(0.004)]);
-    expect(judged(pairs).p).toBeCloseTo(0.07080395506803458, 9);
+    expect(judged(pairs).p).toBeCloseTo(0.10193947882985833, 9);
   });
 
   test.each([
-    [0.0135, 'none'], // 0.0135 + 3.1058 × 0.002 = 0.01971, below ln 1.02 = 0.01980
-    [0.0137, 'inconclusive'], // 0.01991, between that and 0.02
+    [0.0117, 'none'], // 0.0117 + 4.0321 × 0.002 = 0.01976, below ln 1.02 = 0.01980
+    [0.0118, 'inconclusive'], // 0.01986, between that and 0.02
   ])('the interval must end within ± ln 1.02: %f is %s', (logRatio, verdict) => {
     const pairs = Array.from({ length: 12 }, (): TimePair => [1, Math.exp(logRatio)]);
     expect(judged(pairs, { ...PAIRED_RULE, minimumEffect: 1 }).verdict).toBe(verdict);

@@ -60,9 +60,10 @@ export interface RejectedPairs {
  *
  * T = ln(F(head) / F(base)), F the mean of the fastest half. Its standard error: head divided by exp(T), then in 300 draws
  * base and head of each pair swapped with probability ½; the root mean square of T over the draws, joined by `hypot` with
- * 0.2 %. p and the interval from Student's t with n − 1 degrees of freedom. Regression or improvement: p < level and
+ * 0.2 %. p and the interval from Student's t with one degree of freedom less than the fastest half has times, since only those
+ * carry the estimate (docs/adr/0007-paired-rule.md). Regression or improvement: p < level and
  * |T| ≥ ln(1 + minimumEffect); else none: the interval inside ± ln(1 + equivalence); else, and for too few pairs, inconclusive.
- * Source: the rule measured for issue 3 (detection, "The rule", 1–4). Equal `seed`s give equal answers.
+ * Source: the rule measured for issue 3 (detection, "The rule", 1, 2 and 4). Equal `seed`s give equal answers.
  */
 export function judgePairs(
   pairs: readonly TimePair[],
@@ -79,8 +80,9 @@ export function judgePairs(
     return { kind: 'judged', verdict: 'inconclusive', samples, change, logRatio, ...nothing };
   }
   const error = Math.hypot(swapError(pairs, logRatio, randomBits(seed)), ERROR_FLOOR);
-  const p = twoSidedP(logRatio / error, samples - 1);
-  const margin = studentQuantile(rule.level, samples - 1) * error;
+  const degrees = fastHalfCount(samples) - 1;
+  const p = twoSidedP(logRatio / error, degrees);
+  const margin = studentQuantile(rule.level, degrees) * error;
   const ci: [number, number] = [relative(logRatio - margin), relative(logRatio + margin)];
   const smallest = relative(Math.max(margin, Math.log1p(rule.minimumEffect)));
   const verdict = verdictOf({ samples, logRatio, p, margin }, rule);
