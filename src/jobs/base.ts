@@ -16,6 +16,8 @@ export interface Base extends ReportBase {
   readonly measurement: Measurement;
   /** Earlier main commits, oldest first. */
   readonly history: readonly HistoryRow[];
+  /** Absolute path of the folder with its programs: `bin/`, `bench/`. */
+  readonly directory: string;
 }
 
 export interface BaseRequest {
@@ -78,8 +80,8 @@ export async function obtainBase(
 /** A stored baseline in the shape of a base. */
 export function baseOf(found: FoundBaseline | null): Base | null {
   if (found === null) return null;
-  const { measurement, history, distance, source } = found;
-  return { measurement, history, distance, source, sha: measurement.commit };
+  const { measurement, history, distance, source, directory } = found;
+  return { measurement, history, distance, source, directory, sha: measurement.commit };
 }
 
 /** Builds the wanted base commit in a worktree, here and now, and stores it. */
@@ -93,7 +95,7 @@ export async function rebuildBase(
   const short = wanted.slice(0, 10);
   try {
     return await ports.logger.group(`Build the base ${short}: no baseline of it is stored`, () =>
-      buildInWorktree(wanted, request, workplace, ports),
+      workplace.setAside('target', () => buildInWorktree(wanted, request, workplace, ports)),
     );
   } catch (error) {
     if (!(error instanceof BuildError || error instanceof UserError)) throw error;
@@ -116,10 +118,12 @@ async function buildInWorktree(
       {
         commit: wanted,
         directory: join(worktree.directory, relative(root, directory)),
+        root: worktree.directory,
+        config,
         configuration,
         toolchain,
-        compile: config.compile.enabled,
         side: 'base',
+        layouts: 'now',
         warnings: worktree.warnings,
       },
       workplace,
@@ -130,7 +134,8 @@ async function buildInWorktree(
     const series = seriesOf(request, ports);
     const outcome = await ports.store.save({ series, measurement, history, directory: measured.directory });
     if (!outcome.saved) ports.logger.info(`The rebuilt base was not stored: ${outcome.reason}`);
-    return { measurement, history, distance: 0, source: 'rebuilt', sha: wanted };
+    const { directory: programs } = measured;
+    return { measurement, history, distance: 0, source: 'rebuilt', sha: wanted, directory: programs };
   } finally {
     await worktree.remove();
   }

@@ -1,9 +1,11 @@
+import { judgeReport } from '../compare/family.ts';
 import { changedFields } from '../compare/identity.ts';
 import type { Configuration } from '../config/config.ts';
 import { BuildError } from '../errors.ts';
 import { assembleReport, type ConfigurationPart } from '../report/assemble.ts';
 import { VERSION } from '../version.ts';
 import { type Base, type BaseRequest, obtainBase, rebuildBase } from './base.ts';
+import { type WeighedPart, weighBenches } from './bench/weigh.ts';
 import { measureHead } from './head.ts';
 import { finish, type JobRequest, type JobResult } from './job.ts';
 import { type Measured, selectToolchain } from './measure.ts';
@@ -19,10 +21,11 @@ import { openWorkplace, type Workplace } from './workplace.ts';
 export async function check(request: JobRequest, ports: JobPorts): Promise<JobResult> {
   const workplace = await openWorkplace(ports.temporary);
   try {
-    const parts: ConfigurationPart[] = [];
+    const weighed: WeighedPart[] = [];
     for (const configuration of request.config.configurations) {
-      parts.push(await checkConfiguration(configuration, request, workplace, ports));
+      weighed.push(await checkConfiguration(configuration, request, workplace, ports));
     }
+    const parts = withBenches(weighed);
     const report = assembleReport({ job: 'check', head: request.head, parts, tare: VERSION });
     return await finish(report, request, ports);
   } finally {
@@ -35,7 +38,7 @@ async function checkConfiguration(
   request: JobRequest,
   workplace: Workplace,
   ports: JobPorts,
-): Promise<ConfigurationPart> {
+): Promise<WeighedPart> {
   const toolchain = await selectToolchain(configuration, request.directory, ports.toolchains);
   const baseRequest: BaseRequest = { ...request, configuration, toolchain };
   const warnings: string[] = [...request.notes];
@@ -44,11 +47,30 @@ async function checkConfiguration(
     ports.logger.warning(warning);
   };
   const head = await measureHead(request.head, 'later', baseRequest, workplace, ports);
-  if (head instanceof BuildError) return failedPart(configuration, head, warnings);
+  if (head instanceof BuildError) return { part: failedPart(configuration, head, warnings), rows: [] };
   const stored = await obtainBase(baseRequest, workplace, ports, warn);
   const byHead = await changedByHead(stored, head, request, ports);
   const base = await onThisToolchain(stored, head, byHead, baseRequest, workplace, ports, warn);
-  return comparedPart(configuration, base, head, byHead, request.config, warnings);
+  const minutes = request.config.benches.minutes / request.config.configurations.length;
+  const part = comparedPart(configuration, base, head, byHead, request.config, []);
+  const result = await weighBenches(
+    { part, base, head, request: baseRequest, minutes, warn },
+    workplace,
+    ports,
+  );
+  return { ...result, part: { ...result.part, warnings: [...warnings, ...result.part.warnings] } };
+}
+
+/** The correction for many tests is over the whole report, so the rows wait until all configurations are run. */
+function withBenches(weighed: readonly WeighedPart[]): ConfigurationPart[] {
+  const rows = judgeReport(weighed.flatMap((each) => each.rows));
+  return weighed.map(({ part }) => ({
+    ...part,
+    comparisons: [
+      ...part.comparisons,
+      ...rows.filter(({ configuration }) => configuration === part.configuration),
+    ],
+  }));
 }
 
 const TOOLCHAIN_FILES = /(^|\/)(rust-toolchain(\.toml)?|tare\.toml|go\.mod)$|^\.github\/workflows\//;

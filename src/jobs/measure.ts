@@ -1,6 +1,5 @@
-import { copyFile, mkdir } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
-import type { Configuration } from '../config/config.ts';
+import { basename, extname } from 'node:path';
+import type { Config, Configuration } from '../config/config.ts';
 import { BuildError, UserError } from '../errors.ts';
 import { compileValues } from '../measure/compile/values.ts';
 import {
@@ -11,10 +10,11 @@ import {
   type Value,
 } from '../measure/measurement.ts';
 import { measureProgram } from '../measure/size/program.ts';
-import { sha256File } from '../store/entry.ts';
-import type { Build, BuiltProgram, Toolchain } from '../toolchain/toolchain.ts';
+import type { Build, BuildRequest, BuiltProgram, Toolchain } from '../toolchain/toolchain.ts';
 import { VERSION } from '../version.ts';
+import { type StagedLayouts, stageBenches, stageLayouts } from './bench/stage.ts';
 import type { JobPorts } from './ports.ts';
+import { storeProgram } from './programs.ts';
 import type { Workplace } from './workplace.ts';
 
 export interface MeasureRequest {
@@ -22,23 +22,32 @@ export interface MeasureRequest {
   readonly commit: string;
   /** Where the user would run the build, absolute. */
   readonly directory: string;
+  /** Root of the checkout that `directory` is in, absolute. */
+  readonly root: string;
+  readonly config: Config;
   readonly configuration: Configuration;
   readonly toolchain: Toolchain;
-  /** Whether compile time is kept; the build is the same either way. */
-  readonly compile: boolean;
   /** Name of the folder in the workplace that receives the programs. */
   readonly side: 'base' | 'head';
+  /**
+   * `now`: the programs that benchmarks use are linked in other code layouts too, to be stored with them.
+   * `later`: only where a benchmark looks changed, by {@link Measured.relink}.
+   */
+  readonly layouts: 'now' | 'later';
   readonly warnings?: readonly string[];
 }
 
 export interface Measured {
   readonly measurement: Measurement;
-  /** Absolute path of a directory with `bin/`, as `measurement.programs` lists it. */
+  /** Absolute path of a directory with `bin/` and `bench/`, as `measurement.programs` lists them. */
   readonly directory: string;
+  /** Links stored programs in other code layouts, into `bench/`; possible until the workplace's `target` is gone. */
+  readonly relink: (files: Iterable<string>) => Promise<StagedLayouts>;
 }
 
 /**
- * Builds one commit's release profile in one configuration and records all that it costs.
+ * Builds one commit's release profile in one configuration and records all that it costs. The build stays in the
+ * workplace's `target`.
  * Errors: as {@link Toolchain.build}.
  */
 export async function measure(
@@ -46,11 +55,22 @@ export async function measure(
   workplace: Workplace,
   ports: JobPorts,
 ): Promise<Measured> {
+  const { configuration, toolchain, config, root } = request;
   const scratch = await workplace.empty('target');
-  const build = await buildWithContext(request, scratch, ports);
+  const buildRequest: BuildRequest = {
+    directory: request.directory,
+    configuration,
+    scratch,
+    jobs: ports.jobs,
+  };
+  const build = await buildWithContext(request, buildRequest);
   const directory = await workplace.empty(request.side);
-  const sizes = await weigh(build.programs, directory);
-  await workplace.empty('target');
+  const sizes = await weigh(build.programs, directory, ports);
+  const stageRequest = { build: buildRequest, toolchain, config, root, directory, shipped: sizes.shipped };
+  const staged = await stageBenches(stageRequest, ports);
+  const relink = (files: Iterable<string>) => stageLayouts(staged, files, stageRequest, ports);
+  const linked =
+    request.layouts === 'now' && config.benches.layouts ? await relink(staged.built.keys()) : null;
   const measurement: Measurement = {
     schema: MEASUREMENT_SCHEMA,
     tare: VERSION,
@@ -59,11 +79,13 @@ export async function measure(
     recorded: ports.clock.now().toISOString(),
     identity: identityOf(build, ports),
     packages: [...build.packages],
-    values: [...sizes.values, ...(request.compile ? compileValues(build) : [])],
-    programs: sizes.programs,
-    warnings: [...(request.warnings ?? []), ...build.warnings, ...sizes.warnings],
+    values: [...sizes.values, ...(config.compile.enabled ? compileValues(build) : [])],
+    programs: [...sizes.programs, ...staged.programs, ...(linked?.programs ?? [])],
+    benches: staged.benches,
+    layouts: linked?.layouts ?? [],
+    warnings: [...(request.warnings ?? []), ...build.warnings, ...sizes.warnings, ...staged.warnings],
   };
-  return { measurement, directory };
+  return { measurement, directory, relink };
 }
 
 /** The toolchain that a configuration names, or the first that finds a project in `directory`. Errors: UserError when none does. */
@@ -87,10 +109,9 @@ export async function selectToolchain(
   );
 }
 
-async function buildWithContext(request: MeasureRequest, scratch: string, ports: JobPorts): Promise<Build> {
-  const { configuration, directory, toolchain } = request;
+async function buildWithContext(request: MeasureRequest, build: BuildRequest): Promise<Build> {
   try {
-    return await toolchain.build({ directory, configuration, scratch, jobs: ports.jobs });
+    return await request.toolchain.build(build);
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     throw new BuildError(`${request.side} ${request.commit.slice(0, 10)}: ${error.message}`, error.output);
@@ -104,27 +125,27 @@ function identityOf(build: Build, ports: JobPorts): Identity {
 interface Weighed {
   readonly values: Value[];
   readonly programs: StoredProgram[];
+  /** How each was built, by the file that it is stored as. */
+  readonly shipped: Map<string, BuiltProgram>;
   readonly warnings: string[];
 }
 
-async function weigh(programs: readonly BuiltProgram[], directory: string): Promise<Weighed> {
-  const weighed: Weighed = { values: [], programs: [], warnings: [] };
-  await mkdir(join(directory, 'bin'), { recursive: true });
+async function weigh(
+  programs: readonly BuiltProgram[],
+  directory: string,
+  { runner }: JobPorts,
+): Promise<Weighed> {
+  const weighed: Weighed = { values: [], programs: [], shipped: new Map(), warnings: [] };
   for (const [name, program] of named(programs)) {
     const { values, warnings } = await measureProgram(name, program.path, { gzip: true });
     weighed.values.push(...values);
     weighed.warnings.push(...warnings);
-    weighed.programs.push(await keep(name, program, directory));
+    const { kind, path } = program;
+    const file = `bin/${fileNameOf(name, program)}`;
+    weighed.programs.push(await storeProgram({ name, kind, file, path }, directory, runner));
+    weighed.shipped.set(file, program);
   }
   return weighed;
-}
-
-async function keep(name: string, program: BuiltProgram, directory: string): Promise<StoredProgram> {
-  const file = `bin/${fileNameOf(name, program)}`;
-  const path = join(directory, file);
-  await copyFile(program.path, path);
-  const { bytes, sha256 } = await sha256File(path);
-  return { name, kind: program.kind, file, bytes, sha256 };
 }
 
 function fileNameOf(name: string, program: BuiltProgram): string {

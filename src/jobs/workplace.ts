@@ -1,4 +1,5 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 
@@ -8,6 +9,8 @@ export interface Workplace {
   readonly directory: string;
   /** A fresh, empty directory of that name inside it, absolute. */
   empty(name: string): Promise<string>;
+  /** Runs `work` while the folder of that name lies elsewhere, so that `work` may make another in its place. */
+  setAside<T>(name: string, work: () => Promise<T>): Promise<T>;
   remove(): Promise<void>;
 }
 
@@ -38,6 +41,18 @@ function workplaceAt(directory: string): Workplace {
       await rm(path, { recursive: true, force: true });
       await mkdir(path, { recursive: true });
       return path;
+    },
+    setAside: async (name, work) => {
+      const path = join(directory, name);
+      const aside = `${path}.aside`;
+      if (!existsSync(path)) return work();
+      await rename(path, aside);
+      try {
+        return await work();
+      } finally {
+        await rm(path, { recursive: true, force: true });
+        await rename(aside, path);
+      }
     },
     remove: () => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   };

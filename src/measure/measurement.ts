@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FORMAT_NAMES } from './bench/formats/format.ts';
 
 /** Version of the stored measurement and baseline formats; part of every baseline key. */
 export const MEASUREMENT_SCHEMA = 1;
@@ -28,7 +29,7 @@ export type Value = z.infer<typeof valueSchema>;
 /** A program as it is kept in a baseline entry. */
 export const programSchema = z.strictObject({
   name,
-  kind: z.enum(['bin', 'cdylib', 'bench', 'other']),
+  kind: z.enum(['bin', 'cdylib', 'bench', 'layout', 'other']),
   /** Path inside the entry, `/`-separated, e.g. `bin/rg`. */
   file: z.string().regex(/^(bin|bench)\/[^/\\\0]+$/, 'bin/NAME or bench/NAME'),
   bytes: z.number().int().nonnegative(),
@@ -52,6 +53,26 @@ export const packageSchema = z.strictObject({
 });
 export type BuiltPackage = Readonly<z.infer<typeof packageSchema>>;
 
+const storedPath = programSchema.shape.file;
+
+/** One benchmark of a stored program, and how it alone is run. */
+export const storedBenchSchema = z.strictObject({
+  /** Full name, `bench sort/10k`. */
+  case: name,
+  file: storedPath,
+  args: z.array(z.string().max(4000)).max(200),
+  /** Variables that must name a private, writable folder. */
+  home: z.array(name).max(20),
+  metric: z.enum(['wall-time', 'instructions']),
+  /** Where its number is printed; null: the time of the whole process is taken. */
+  reads: z
+    .strictObject({ format: z.enum(FORMAT_NAMES), row: z.string().max(MAX_NAME).nullable() })
+    .nullable(),
+  /** Where it is run, relative to the repository's root, `/`-separated; empty: the root. */
+  directory: z.string().max(4000),
+});
+export type StoredBench = z.infer<typeof storedBenchSchema>;
+
 /** Most packages that a measurement holds. */
 export const MAX_PACKAGES = 20_000;
 
@@ -69,6 +90,9 @@ export const measurementSchema = z.strictObject({
   packages: z.array(packageSchema).max(MAX_PACKAGES),
   values: z.array(valueSchema).max(200_000),
   programs: z.array(programSchema).max(2000),
+  benches: z.array(storedBenchSchema).max(20_000),
+  /** Programs that are stored in other code layouts too, and those files. */
+  layouts: z.array(z.strictObject({ file: storedPath, others: z.array(storedPath).max(16) })).max(2000),
   warnings: z.array(z.string().max(4000)).max(200),
 });
 export type Measurement = z.infer<typeof measurementSchema>;

@@ -1,0 +1,38 @@
+import { type BenchContext, ruleOf } from '../../compare/bench.ts';
+import type { PairedState } from '../../compare/procedure.ts';
+import type { Config } from '../../config/config.ts';
+import type { TimePair } from '../../measure/bench/case.ts';
+import type { Sides } from './cases.ts';
+import type { StagedLayouts } from './stage.ts';
+
+export interface BenchRequest {
+  readonly sides: Sides;
+  readonly config: Config;
+  readonly configuration: string;
+  /** Links the head's programs in other code layouts. */
+  readonly relink: (files: Iterable<string>) => Promise<StagedLayouts>;
+  /** For this configuration, everything included. */
+  readonly minutes: number;
+}
+
+/** Where the judgement of one case stands before its layouts. */
+export function stateOf(
+  name: string,
+  screening: readonly TimePair[],
+  confirmation: readonly TimePair[],
+  request: BenchRequest,
+): Omit<PairedState, 'spent'> {
+  const measured = { name, category: 'primary' as const, screening, earlier: [] };
+  const rule = ruleOf(measured, contextOf(request, 0));
+  return { case: name, rule, screening, confirmation, layouts: null };
+}
+
+/** `noise`: relative change that the same program showed against itself in this job. */
+export function contextOf({ configuration, config }: BenchRequest, noise: number): BenchContext {
+  return { configuration, cases: config.cases, noise };
+}
+
+/** Equal commits give equal orders, so that a report can be reproduced. */
+export function seedOf({ sides, configuration }: BenchRequest): string {
+  return `${configuration} ${sides.base.measurement.commit} ${sides.head.measurement.commit}`;
+}

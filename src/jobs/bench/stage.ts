@@ -1,0 +1,166 @@
+import { relative } from 'node:path';
+import { benchFilter } from '../../config/benches.ts';
+import type { Config } from '../../config/config.ts';
+import { programsOf } from '../../config/words.ts';
+import { BuildError } from '../../errors.ts';
+import type { Measurement, StoredBench, StoredProgram } from '../../measure/measurement.ts';
+import type { BuiltBench, BuiltBenchmark } from '../../toolchain/bench.ts';
+import type { BuildRequest, BuiltProgram, Toolchain } from '../../toolchain/toolchain.ts';
+import type { JobPorts } from '../ports.ts';
+import { storeProgram } from '../programs.ts';
+
+export interface StageRequest {
+  readonly build: BuildRequest;
+  readonly toolchain: Toolchain;
+  readonly config: Config;
+  /** Root of the checkout, absolute. */
+  readonly root: string;
+  /** The entry's folder, absolute; already holds `bin/`. */
+  readonly directory: string;
+  /** The shipped programs: how they were built, by the file that they are stored as. */
+  readonly shipped: ReadonlyMap<string, BuiltProgram>;
+}
+
+/** Seeds of the code layouts, four a side: the fewest that rule placement out (detection §3). */
+export const LAYOUT_SEEDS = [1, 2, 3, 4] as const;
+
+/** What can be run again and again, in an entry's folder. */
+export interface Staged {
+  readonly benches: StoredBench[];
+  readonly programs: StoredProgram[];
+  /** How each stored program that benchmarks use was built, by its file. */
+  readonly built: ReadonlyMap<string, BuiltProgram | BuiltBench>;
+  readonly warnings: string[];
+}
+
+const NOTHING: Staged = { benches: [], programs: [], built: new Map(), warnings: [] };
+
+/** Builds and stores the benchmark programs of a side; a benchmark that does not build is a warning. */
+export async function stageBenches(request: StageRequest, ports: JobPorts): Promise<Staged> {
+  const { config } = request;
+  if (!config.benches.enabled) return NOTHING;
+  const harness = await stageHarness(request, ports);
+  const used = new Set(
+    config.benches.commands.flatMap(({ run, prepare }) => [...programsOf(run), ...programsOf(prepare ?? [])]),
+  );
+  const shipped = [...request.shipped].filter(([, program]) => used.has(program.name));
+  return { ...harness, built: new Map([...harness.built, ...shipped]) };
+}
+
+/** Programs in other code layouts. */
+export interface StagedLayouts {
+  readonly layouts: Measurement['layouts'];
+  readonly programs: StoredProgram[];
+  /** Why there are none, by file. */
+  readonly impossible: ReadonlyMap<string, string>;
+}
+
+/** Links the programs in other code layouts, and stores them; one line for each that cannot be. */
+export async function stageLayouts(
+  staged: Staged,
+  files: Iterable<string>,
+  request: StageRequest,
+  ports: JobPorts,
+): Promise<StagedLayouts> {
+  const layouts: Measurement['layouts'] = [];
+  const programs: StoredProgram[] = [];
+  const impossible = new Map<string, string>();
+  for (const file of files) {
+    const built = staged.built.get(file);
+    const made = built && (await request.toolchain.layouts?.(request.build, built, LAYOUT_SEEDS));
+    if (made?.kind !== 'made') {
+      impossible.set(file, made?.reason ?? 'this toolchain cannot link other layouts');
+      continue;
+    }
+    const others: string[] = [];
+    for (const { seed, path } of made.programs) {
+      const other = `bench/${file.replace('/', '-')}.layout-${seed}`;
+      const stored = {
+        name: `${built?.name ?? file} layout ${seed}`,
+        kind: 'layout' as const,
+        file: other,
+        path,
+      };
+      programs.push(await storeProgram(stored, request.directory, ports.runner));
+      others.push(other);
+    }
+    layouts.push({ file, others });
+  }
+  return { layouts, programs, impossible };
+}
+
+async function stageHarness(request: StageRequest, ports: JobPorts): Promise<Staged> {
+  const { toolchain, config, build } = request;
+  if (!config.benches.harness || toolchain.benches === undefined) return NOTHING;
+  try {
+    const found = await toolchain.benches(build);
+    return await storeBenches(found.programs, found.warnings, request, ports);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    return { ...NOTHING, warnings: [`The benchmarks do not compile, and none was run: ${error.message}`] };
+  }
+}
+
+async function storeBenches(
+  found: readonly BuiltBench[],
+  warnings: readonly string[],
+  request: StageRequest,
+  ports: JobPorts,
+): Promise<Staged> {
+  const wanted = benchFilter(request.config.benches);
+  const staged = { benches: [] as StoredBench[], programs: [] as StoredProgram[], warnings: [...warnings] };
+  const built = new Map<string, BuiltBench>();
+  const nameOf = caseNames(found);
+  let bytes = 0;
+  for (const program of found) {
+    const benchmarks = program.benchmarks.filter((each) => wanted(nameOf(program, each)));
+    if (benchmarks.length === 0) continue;
+    const file = `bench/${program.package}-${program.kind}-${program.name}`.replace(/[^\w./-]/g, '_');
+    const stored = await storeProgram(
+      { name: program.name, kind: 'bench', file, path: program.path },
+      request.directory,
+      ports.runner,
+    );
+    bytes += stored.bytes;
+    if (bytes > request.config.benches.maxProgramBytes) {
+      staged.warnings.push(tooLarge(program, request.config.benches.maxProgramBytes));
+      continue;
+    }
+    staged.programs.push(stored);
+    built.set(file, program);
+    const directory = relative(request.root, program.directory).replaceAll('\\', '/');
+    staged.benches.push(
+      ...benchmarks.map((each) => storedBench(nameOf(program, each), each, file, directory)),
+    );
+  }
+  return { ...staged, built };
+}
+
+function storedBench(name: string, benchmark: BuiltBenchmark, file: string, directory: string): StoredBench {
+  const { args, home, metric, reads } = benchmark;
+  return {
+    case: name,
+    file,
+    args: [...args],
+    home: [...home],
+    metric,
+    reads: reads === null ? null : { format: reads.format, row: reads.row ?? null },
+    directory,
+  };
+}
+
+/** A benchmark's own name; where several programs list the same one, the program's name stands before it. */
+function caseNames(
+  programs: readonly BuiltBench[],
+): (program: BuiltBench, benchmark: BuiltBenchmark) => string {
+  const seen = new Map<string, number>();
+  for (const { name } of programs.flatMap((program) => program.benchmarks)) {
+    seen.set(name, (seen.get(name) ?? 0) + 1);
+  }
+  return (program, { name }) =>
+    seen.get(name) === 1 ? `bench ${name}` : `bench ${program.package}/${program.name} ${name}`;
+}
+
+function tooLarge({ name }: BuiltBench, limit: number): string {
+  return `Benchmark program ${name}: the benchmark programs are larger than benches.max-program-bytes (${limit} bytes), so it was left out; raise it or exclude benchmarks`;
+}

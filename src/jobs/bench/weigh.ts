@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import type { JudgedRow } from '../../compare/bench.ts';
+import { messageOf, UserError } from '../../errors.ts';
+import type { ConfigurationPart } from '../../report/assemble.ts';
+import { type Base, type BaseRequest, rebuildBase } from '../base.ts';
+import type { Measured } from '../measure.ts';
+import type { JobPorts } from '../ports.ts';
+import type { Workplace } from '../workplace.ts';
+import { type BenchResult, runBenches } from './run.ts';
+
+/** A configuration's part of the report, and its bench rows before the correction over the report. */
+export interface WeighedPart {
+  readonly part: ConfigurationPart;
+  readonly rows: readonly JudgedRow[];
+}
+
+export interface WeighRequest {
+  readonly part: ConfigurationPart;
+  readonly base: Base | null;
+  readonly head: Measured;
+  readonly request: BaseRequest;
+  /** For this configuration. */
+  readonly minutes: number;
+  readonly warn: (warning: string) => void;
+}
+
+/** Runs the benchmarks of base and head against each other and adds what came of it to the part. */
+export async function weighBenches(
+  weigh: WeighRequest,
+  workplace: Workplace,
+  ports: JobPorts,
+): Promise<WeighedPart> {
+  const { part, base, request } = weigh;
+  if (base === null || !hasBenches(weigh)) return { part, rows: [] };
+  const result = await runBoth(base, weigh, workplace, ports);
+  const restarted = baseDoesNotStart(result) && base.source !== 'rebuilt' && request.config.baseline.rebuild;
+  if (!restarted) return joined(part, result);
+  const rebuilt = await rebuildBase(base.sha, request, workplace, ports, weigh.warn);
+  if (rebuilt === null) return joined(part, result);
+  weigh.warn('The stored programs of the base do not start here, so the base was built again in this job.');
+  return joined(part, await runBoth(rebuilt, weigh, workplace, ports));
+}
+
+function hasBenches({ base, head, request }: WeighRequest): boolean {
+  const { benches } = request.config;
+  const stored = (base?.measurement.benches.length ?? 0) + head.measurement.benches.length;
+  return benches.enabled && stored + benches.commands.length > 0;
+}
+
+/** Each side reads its own commit's data files: the base's come from a worktree. */
+async function runBoth(
+  base: Base,
+  { head, request, minutes, warn }: WeighRequest,
+  workplace: Workplace,
+  ports: JobPorts,
+): Promise<BenchResult> {
+  const worktree = await checkOut(base.sha, workplace, ports, warn);
+  try {
+    const { config, configuration, root } = request;
+    const sides = {
+      base: { measurement: base.measurement, directory: base.directory, root: worktree?.directory ?? root },
+      head: { measurement: head.measurement, directory: head.directory, root },
+    };
+    const run = { sides, config, configuration: configuration.name, relink: head.relink, minutes };
+    return await runBenches(run, workplace, ports);
+  } finally {
+    await worktree?.remove();
+  }
+}
+
+async function checkOut(sha: string, workplace: Workplace, ports: JobPorts, warn: (warning: string) => void) {
+  try {
+    await ports.git.fetchCommit(sha);
+    return await ports.git.worktree(sha, join(workplace.directory, 'source'));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    warn(
+      `The base's data files are not at hand, so both sides' benchmarks read the head's: ${messageOf(error)}`,
+    );
+    return null;
+  }
+}
+
+function baseDoesNotStart({ failed }: BenchResult): boolean {
+  return failed.some(({ message }) =>
+    /^base: (cannot be started|ended with exit status 12[67])/.test(message),
+  );
+}
+
+function joined(part: ConfigurationPart, result: BenchResult): WeighedPart {
+  const { judged, added, removed, failed, warnings, facts } = result;
+  const bare = (name: string) => ({ case: name, values: [] });
+  return {
+    part: {
+      ...part,
+      added: [...part.added, ...added.map(bare)],
+      removed: [...part.removed, ...removed.map(bare)],
+      failed: [...part.failed, ...failed],
+      warnings: [...part.warnings, ...warnings],
+      ...(facts === null ? {} : { bench: facts }),
+    },
+    rows: judged.rows,
+  };
+}
