@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Comparison } from '../../src/compare/comparison.ts';
 import { type CommentContext, renderComment } from '../../src/report/comment.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
-import { benchReport } from '../support/bench-reports.ts';
+import { benchReport, placementReport } from '../support/bench-reports.ts';
 import { expectInert, expectWhole, rendered } from '../support/markdown.ts';
 import * as reports from '../support/reports.ts';
 
@@ -15,6 +16,8 @@ const CONTEXT: CommentContext = {
   runUrl: 'https://github.com/example/project/actions/runs/1',
   maxLength: 60_000,
 };
+
+const { REGRESSED: REGRESSION, IMPROVED: IMPROVEMENT, SUSPICIOUS: SUSPICION } = reports;
 
 const EXAMPLES: Readonly<Record<string, () => Report>> = {
   regression: reports.regressionReport,
@@ -31,6 +34,7 @@ const EXAMPLES: Readonly<Record<string, () => Report>> = {
   'recorded-regression': reports.recordedRegressionReport,
   unrecorded: reports.unrecordedReport,
   bench: benchReport,
+  placement: placementReport,
 };
 
 describe('the comment', () => {
@@ -113,6 +117,62 @@ describe('the comment', () => {
     const markdown = renderComment(reports.report(reports.part({ comparisons: [row] })), CONTEXT);
     expect(markdown).toContain('`a`: `1` → `2`; `b`: `1` → `2`; and 2 more.<br>**What');
     expect(markdown).toContain('`x` got 100\u00a0% slower (secondary)');
+  });
+
+  it.each([
+    ['wall-time', 0.065, REGRESSION, '`x` got 6.50\u00a0% slower'],
+    ['wall-time', -0.05, IMPROVEMENT, '`x` takes 5.00\u00a0% less time'],
+    ['wall-time', 0.03, SUSPICION, 'undecided, `x` may have become 3.00\u00a0% slower'],
+    ['wall-time', -0.03, SUSPICION, 'undecided, `x` may take 3.00\u00a0% less time'],
+    ['instructions', 0.02, REGRESSION, '`x` runs 2.00\u00a0% more instructions'],
+    ['instructions', -0.02, IMPROVEMENT, '`x` runs 2.00\u00a0% fewer instructions'],
+  ])('says what %s did: %d', (metric, change, verdict, words) => {
+    const row = reports.row('bench x', metric, 1e6, 1e6 * (1 + change), { change, ...verdict });
+    const markdown = renderComment(reports.report(reports.part({ comparisons: [row] })), CONTEXT);
+    expect(markdown).toContain(`Release profile: ${words}\n`);
+  });
+
+  it('tells why a compile time was not judged, in the fold itself', () => {
+    const titled = (more: Partial<Comparison>) => {
+      const row = reports.row('compile workspace', 'cpu-seconds', 61.2, 61.9, {
+        ...reports.UNJUDGED,
+        ...more,
+      });
+      return renderComment(reports.report(reports.part({ comparisons: [row] })), CONTEXT);
+    };
+    expect(titled({ samples: 1 })).toContain('not judged: needs 10 main commits, 1 so far</summary>');
+    const machine = { ...reports.setting('machine.cpu', 'a', 'b'), kind: 'machine' as const };
+    expect(titled({ samples: 0, why: [machine] })).toContain('not judged: other hardware</summary>');
+    expect(titled({ samples: 0, why: [] })).toContain('1 number, not judged</summary>');
+  });
+
+  it('gives a verdict to deciding rows alone', () => {
+    const markdown = renderComment(reports.regressionReport(), CONTEXT);
+    expect(markdown.match(/\*\*regression\*\* \|/g)).toHaveLength(1);
+    expect(markdown).not.toContain('| regression |');
+    expect(markdown).toContain('What decides is the **loadable size**; the other rows are detail.');
+  });
+
+  it('keeps the reason for code placement, even in a report of one line', () => {
+    const markdown = renderComment(placementReport(), CONTEXT);
+    expect(markdown).toMatch(/^<summary>✅ .*, 1 moved by code placement only<\/summary>$/m);
+    expect(markdown).toContain('- `parse/small` run time: code placement: +2.4 % between single layouts');
+  });
+
+  it('folds all but a few failures', () => {
+    const failed = Array.from({ length: 30 }, (_, index) => ({
+      case: `bench ${index}`,
+      message: 'ended with status 1',
+      output: 'lines',
+    }));
+    const markdown = renderComment(
+      reports.report(reports.part({ comparisons: reports.quietRows(), failed })),
+      CONTEXT,
+    );
+    const open = markdown.slice(0, markdown.indexOf('<details>'));
+    expect(open.match(/ended with status 1/g)).toHaveLength(5);
+    expect(markdown).toContain('<summary>25 more failures, last lines of output</summary>');
+    expect(markdown).toContain('**`bench 29`**');
   });
 
   it('judges a budget even without a baseline', () => {

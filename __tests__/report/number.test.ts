@@ -5,6 +5,7 @@ import {
   formatChange,
   formatCount,
   formatDelta,
+  formatInterval,
   formatPair,
   formatPercentRange,
   formatThreshold,
@@ -143,3 +144,16 @@ describe('relative changes', () => {
 function numberIn(text: string): number {
   return Number(text.replaceAll(THIN, '').replace(/[+−%]/g, ''));
 }
+
+describe('an interval', () => {
+  it.each<[number, number, string]>([
+    [0.0529, 0.0679, '[+5.3, +6.8] %'],
+    [-0.005, 0.0101, '[−0.5, +1.0] %'],
+    [-0.0004, 0.0003, '[−0.040, +0.030] %'],
+    [-0.3, 1.7, '[−30, +170] %'],
+    [0.00004, 0.03, '[0.0, +3.0] %'],
+    [0, 0, '[0, 0] %'],
+  ])('from %d to %d has two digits of its width: %s', (low, high, shown) => {
+    expect(formatInterval([low, high])).toBe(shown);
+  });
+});

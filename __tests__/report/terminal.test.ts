@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { grid } from '../../src/report/grid.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { clipped, displayWidth, padded, wrapped } from '../../src/report/width.ts';
+import { benchReport } from '../support/bench-reports.ts';
 import * as reports from '../support/reports.ts';
 
 describe('the terminal report', () => {
@@ -65,6 +66,78 @@ describe('the terminal report', () => {
           release-lto, x86_64-unknown-linux-gnu, AMD EPYC 7763 64-Core Processor
       "
     `);
+  });
+
+  it('draws the intervals of benchmarks, and drops them when there is no room', () => {
+    expect(renderTerminal(benchReport(), { width: 130, color: false })).toMatchInlineSnapshot(`
+      "± Release profile: 2 regressions and 1 improvement, worst: sort/10k got 6.52 % slower
+      What to do: Fix it, or say why the improvements are worth it. To allow it from now on, give the case a rule in tare.toml.
+
+                                Run time, mean             Range  Count
+      Regressions (primary)            +6.35 %  [+6.17, +6.52] %      2
+      Regressions (secondary)                –                 –      –
+      Improvements (primary)           −4.80 %                 –      1
+      Improvements (secondary)               –                 –      –
+      All                              +2.63 %  [−4.80, +6.52] %      3
+
+      Worst cases                  Before       After      Change           99 % interval                          Pairs  Threshold
+      ✗ sort/10k run time         12.3 ms     13.1 ms     +802 µs  +6.52 %  ·········:│:·····├●┤·  [+5.8, +7.2] %     40        1 %
+          Why: confirmed on 40 fresh pairs
+               survives 4 layouts a side: +6.1 % between the best of each
+      ✗ sort/10k instructions  88 120 331  93 561 002  +5 440 671  +6.17 %                                                    0.1 %
+      ✓ parse/large run time       412 ms      392 ms    −19.8 ms  −4.80 %  ···├●┤···:│:·········  [−5.7, −3.9] %     40        1 %
+      – parse/small run time      18.4 µs     18.8 µs     +442 ns  +2.40 %  ·········:│:├●┤······  [+1.8, +3.0] %     40        1 %
+          Why: code placement: +2.4 % between single layouts, +0.2 % between the best of 4
+               confirmed on 40 fresh pairs
+        Bars: from −8 % to +8 %; │ no change, : the threshold.
+
+      Size                    Before     After  Change
+      rg    loadable size   4.61 MiB  4.61 MiB       –
+      rg    file size       4.61 MiB  4.61 MiB       –
+      rg    gzip size       1.88 MiB  1.88 MiB       –
+      rg    code            3.15 MiB  3.15 MiB       –
+      rg    read-only data  1.07 MiB  1.07 MiB       –
+
+      Compile time                     Before   After   Change
+      workspace     compile CPU time   61.2 s  61.9 s  +700 ms  +1.14 %  not judged
+      workspace     compile wall time  18.3 s  18.1 s  −200 ms  −1.09 %
+      workspace     compiled units         54      54        –
+
+      Run time                           Before        After      Change           99 % interval
+      sort/10k        run time          12.3 ms      13.1 ms     +802 µs  +6.52 %  ·········:│:·····├●┤·  regression
+      sort/10k        instructions   88 120 331   93 561 002  +5 440 671  +6.17 %                         regression
+      parse/large     run time           412 ms       392 ms    −19.8 ms  −4.80 %  ···├●┤···:│:·········  improvement
+      parse/small     run time          18.4 µs      18.8 µs     +442 ns  +2.40 %  ·········:│:├●┤······  not your change
+      walk            run time           1.83 s       1.85 s    +23.8 ms  +1.30 %  ·········:┼─●─┤······  undecided
+      glob            run time           812 ns       814 ns    +1.62 ns  +0.20 %  ·········:●┤·········
+      search/literal  run time         33.10 ms     33.07 ms    −33.1 µs  −0.10 %  ·········├●:·········
+      search/literal  instructions  402 118 000  402 118 000           –
+
+      Could not be measured
+        bench search/unicode: head: ended with exit status 101 in pair 3
+          thread 'main' panicked at benches/search.rs:41:9:
+          assertion failed: matches > 0
+
+      Added
+        bench glob/new: run time 12.3 ms
+
+      Removed
+        bench glob/old: run time 13.1 ms
+
+      Perhaps only renamed (not compared)
+        bench glob/old → bench glob/new
+
+      How it was measured
+        0badcafe0b against a1b2c3d4e5 (cache); rustc 1.95.0 (59807616e 2026-04-14), release-lto, x86_64-unknown-linux-gnu, AMD EPYC 7763
+          64-Core Processor
+        run time: 8 benchmarks, base and head in turn on this machine: 312 pairs in 6.4 of 10 min
+        noise floor: the base against itself: parse/small +0.12 % [−0.4, +0.6] %, 20 pairs; glob −0.04 % [−0.6, +0.5] %, 20 pairs
+        machine load: load average 0.4 before and 1.9 after; other programs used 3.1 % of the processors, other machines 0.2 %
+      "
+    `);
+    const narrow = renderTerminal(benchReport(), { width: 60, color: false });
+    expect(narrow).not.toMatch(/[├●┤]/);
+    expect(narrow).toContain('sort/10k');
   });
 
   it("shows the compiler's message", () => {

@@ -19,7 +19,7 @@ export function adviceOf(report: Report, headline: Headline, voice: Voice): stri
     case 'mixed':
       return regression(state === 'mixed', causesOf(report, row), voice);
     case 'suspicious':
-      return suspicion(row);
+      return suspicion(row, voice);
     case 'no-baseline':
       return 'No action needed. The next push to the default branch records a baseline, and later runs are compared with it.';
     case 'partial':
@@ -107,7 +107,7 @@ function undoing({ kind, subject, before }: Cause, voice: Voice): string | null 
   return kind === 'toolchain' || kind === 'lockfile' ? 'Undo that' : null;
 }
 
-function suspicion(row: Comparison | null): string {
+function suspicion(row: Comparison | null, voice: Voice): string {
   if (row === null) return 'Nothing could be decided; the rows below say why.';
   if (row.tier === 'exact') {
     return 'The two builds differ in something that this change did not touch, so the numbers prove nothing. Run the job again once the default branch has been recorded in the new environment.';
@@ -115,5 +115,5 @@ function suspicion(row: Comparison | null): string {
   if (row.tier === 'historical') {
     return "Nothing is proven: one run differs more than main's own history does. Run the job again; if the number stays, look for a cause.";
   }
-  return 'Nothing is proven: the interval still allows no change. More pairs or a quieter machine would decide it; run the job again.';
+  return `Nothing is proven; the row below says why. Run the job again: a quieter machine or more ${voice.name('minutes')} for ${voice.name('[benches]')} in ${voice.name('tare.toml')} would decide it.`;
 }

@@ -1,6 +1,5 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { MIN_EARLIER_VALUES } from '../compare/historical.ts';
-import { worstFirst } from '../compare/summary.ts';
 import { AXES, type Axis } from '../measure/metric.ts';
 import { benchTables } from './bench.ts';
 import { causeLine } from './cause.ts';
@@ -13,7 +12,8 @@ import type { Report } from './report.ts';
 import { byCase, keyOf } from './rows.ts';
 import { list, table, unbroken } from './table.ts';
 import { HTML, MARKDOWN } from './voice.ts';
-import { NOT_JUDGED, plural, UNDECIDED, verdictWord } from './wording.ts';
+import { isPlacement, NOT_JUDGED, plural, UNDECIDED, verdictWord } from './wording.ts';
+import { toldRows } from './worst.ts';
 
 /** All rows of every axis, each axis folded. */
 export function axisFolds(report: Report): readonly Part[] {
@@ -25,10 +25,11 @@ export function axisFolds(report: Report): readonly Part[] {
   }));
   return groups
     .filter(({ rows }) => rows.length > 0)
-    .map(({ axis, rows }, index) => axisFold(axis, rows, isSeveral(report), index));
+    .map(({ axis, rows }, index) => axisFold(axis, rows, report, index));
 }
 
-function axisFold(axis: Axis | null, rows: readonly Comparison[], several: boolean, index: number): Part {
+function axisFold(axis: Axis | null, rows: readonly Comparison[], report: Report, index: number): Part {
+  const several = isSeveral(report);
   const tables =
     axis === 'bench'
       ? benchTables(rows, several, 10 + 2 * index)
@@ -36,7 +37,7 @@ function axisFold(axis: Axis | null, rows: readonly Comparison[], several: boole
   return {
     kind: 'fold',
     summary: `<b>${axis === null ? 'Other' : AXIS_TITLES[axis]}</b>: ${tally(rows)}`,
-    parts: [...tables, ...notes(rows, index)],
+    parts: [...tables, ...notes(rows, toldRows(report), index)],
   };
 }
 
@@ -78,7 +79,7 @@ function deciding(rows: readonly Comparison[]): readonly string[] {
   );
   if (titles.size === 0) return ['No row takes part in the verdict.'];
   const named = [...titles].slice(0, 3).map((title) => `**${title}**`);
-  return [`The verdict stands on the ${named.join(' and the ')}; the other rows are detail.`];
+  return [`What decides is the ${named.join(' and the ')}; the other rows are detail.`];
 }
 
 function cells(row: Comparison, first: boolean, several: boolean): readonly string[] {
@@ -107,8 +108,7 @@ function verdictCell(row: Comparison): string {
 const LABELS_SHOWN = 4;
 
 /** Why rows are as they are, each reason once. What changed for all rows, and the worst cases' reasons, stand elsewhere. */
-function notes(rows: readonly Comparison[], index: number): readonly Part[] {
-  const told = new Set(worstFirst(rows));
+function notes(rows: readonly Comparison[], told: ReadonlySet<Comparison>, index: number): readonly Part[] {
   const reasons = new Map<string, string[]>();
   for (const row of rows) {
     const why = told.has(row) ? '' : ownReasons(row);
@@ -123,7 +123,7 @@ function notes(rows: readonly Comparison[], index: number): readonly Part[] {
 }
 
 const OWN_KINDS: readonly string[] = ['judgement', 'crate', 'function', 'machine'];
-const REASONS_SHOWN = 3;
+const REASONS_SHOWN = 10;
 
 function ownReasons(row: Comparison): string {
   return row.why
@@ -139,6 +139,7 @@ function tally(rows: readonly Comparison[]): string {
     rows.filter((row) => row.headline && row.relevant && row.verdict === verdict).length;
   const [regressions, improvements] = [seen('regression'), seen('improvement')];
   const open = rows.filter((row) => row.headline && verdictWord(row) === UNDECIDED).length;
+  const placed = rows.filter(isPlacement).length;
   const changed = rows.filter((row) => row.before !== row.after).length;
   const exact = rows.every((row) => row.tier === 'exact');
   const bench = rows.every((row) => knownAxis(row.case) === 'bench');
@@ -150,6 +151,7 @@ function tally(rows: readonly Comparison[]): string {
     regressions > 0 ? plural(regressions, 'regression') : '',
     improvements > 0 ? plural(improvements, 'improvement') : '',
     open > 0 ? `${open} ${UNDECIDED}` : '',
+    placed > 0 ? `${placed} by code placement` : '',
     notJudged(rows),
   ]
     .filter((text) => text !== '')

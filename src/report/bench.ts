@@ -72,7 +72,7 @@ function nameCell(row: Comparison, several: boolean): string {
 function numberCells(row: Comparison): readonly string[] {
   const { before, after } = rowNumbers(row);
   const change = changeText(row);
-  return [before, after, row.relevant ? `**${change}**` : change].map(unbroken);
+  return [before, after, row.relevant && row.verdict !== 'none' ? `**${change}**` : change].map(unbroken);
 }
 
 function intervalCells(row: Comparison, scale: number): readonly string[] {

@@ -5,7 +5,7 @@ import { formatValue } from './number.ts';
 import { recordedWords, sincePrevious } from './record.ts';
 import type { Report } from './report.ts';
 import { HTML } from './voice.ts';
-import { movement, plural } from './wording.ts';
+import { isPlacement, movement, plural } from './wording.ts';
 
 const PROGRAMS_SHOWN = 3;
 
@@ -53,7 +53,11 @@ function compiles(rows: readonly Comparison[], several: boolean): readonly strin
 
 function benches(rows: readonly Comparison[]): readonly string[] {
   const cases = new Set(rows.filter((row) => knownAxis(row.case) === 'bench').map((row) => row.case));
-  return cases.size === 0 ? [] : [plural(cases.size, 'benchmark')];
+  const placed = rows.filter(isPlacement).length;
+  return [
+    ...(cases.size === 0 ? [] : [plural(cases.size, 'benchmark')]),
+    ...(placed === 0 ? [] : [`${placed} moved by code placement only`]),
+  ];
 }
 
 /** A metric that takes no part in the verdict but moved all the same must not hide behind "no change". */

@@ -13,7 +13,7 @@ import type { Report } from './report.ts';
 import { byCase, byChange } from './rows.ts';
 import { PLAIN } from './voice.ts';
 import { clipped, wrapped } from './width.ts';
-import { plural, verdictWord } from './wording.ts';
+import { isPlacement, plural, verdictWord } from './wording.ts';
 import { whyLines } from './worst.ts';
 
 export type Colour = 'red' | 'green' | 'yellow' | 'none';
@@ -48,7 +48,7 @@ export function worstLines(report: Report, width: number, paint: Paint): readonl
       const budget = row.overBudget ? ` (budget ${formatValue(row.budget ?? 0, row.unit)})` : '';
       const name = `${rowLabel(row, PLAIN)}${inConfiguration(row.configuration, several, PLAIN)}${budget}`;
       const numbers = [...numberCells(row), ...intervalCells(row, scale), rowNumbers(row).threshold];
-      return [`${ROW_MARKS[row.verdict]}${name}`, ...numbers];
+      return [`${isPlacement(row) ? '– ' : ROW_MARKS[row.verdict]}${name}`, ...numbers];
     }),
     width,
   );

@@ -34,7 +34,7 @@ export const UNDECIDED = 'undecided';
 
 /** A row's verdict in a reader's words; '' for no change. */
 export function verdictWord(row: Comparison): string {
-  if (row.verdict === 'none') return '';
+  if (row.verdict === 'none') return isPlacement(row) ? 'not your change' : '';
   if (row.verdict !== 'inconclusive') return row.verdict;
   return isUndecided(row) ? UNDECIDED : NOT_JUDGED;
 }
@@ -44,9 +44,15 @@ function isUndecided(row: Comparison): boolean {
   return row.relevant || (row.tier === 'paired' && row.samples > 0);
 }
 
+/** Whether a change was seen, looked into and found to be code placement: the only rows that must be seen without having changed. */
+export function isPlacement(row: Comparison): boolean {
+  return row.verdict === 'none' && row.relevant && knownAxis(row.case) === 'bench';
+}
+
 /** A row's verdict as one sign; '' for no change. */
 export function rowIcon(row: Comparison): string {
-  return row.overBudget ? '❌' : ICONS[row.verdict];
+  if (row.overBudget) return '❌';
+  return isPlacement(row) ? '➖' : ICONS[row.verdict];
 }
 
 const ICONS = { regression: '❌', improvement: '✅', inconclusive: '❓', none: '' } as const;

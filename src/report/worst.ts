@@ -4,14 +4,14 @@ import { barScale, intervalBar } from './bar.ts';
 import { barLegend, INTERVAL } from './bench.ts';
 import { causeLine } from './cause.ts';
 import { NOTHING, rowNumbers } from './cells.ts';
-import { isSeveral } from './headline.ts';
+import { headlineOf, isSeveral } from './headline.ts';
 import { inConfiguration, rowLabel } from './label.ts';
 import type { Part } from './limit.ts';
 import { formatValue } from './number.ts';
 import type { Report } from './report.ts';
 import { table, unbroken } from './table.ts';
-import { MARKDOWN, type Voice } from './voice.ts';
-import { rowIcon } from './wording.ts';
+import { MARKDOWN, PLAIN, type Voice } from './voice.ts';
+import { isPlacement, rowIcon } from './wording.ts';
 
 /** Most cases shown without unfolding anything. */
 const SHOWN = 8;
@@ -43,6 +43,13 @@ export function worstCases(report: Report): readonly Part[] {
   ];
 }
 
+/** The rows that {@link worstCases} tells all reasons of; none in a report that is one line. */
+export function toldRows(report: Report): ReadonlySet<Comparison> {
+  if (headlineOf(report, PLAIN).state === 'none') return new Set();
+  const rows = worstFirst(report.comparisons).slice(0, SHOWN);
+  return new Set(rows.filter(({ why }) => why.length <= CAUSES_SHOWN));
+}
+
 /** Why a row is as it is, one short line a cause; the last one counts the rest. */
 export function whyLines(row: Comparison, voice: Voice): readonly string[] {
   const causes = row.why.slice(0, CAUSES_SHOWN).map((cause) => causeLine(cause, row.unit, voice));
@@ -62,6 +69,7 @@ function worstCells(row: Comparison, several: boolean, scale: number | null): re
 function nameCell(row: Comparison, several: boolean): string {
   const notes = [
     row.category === 'secondary' ? 'secondary' : '',
+    isPlacement(row) ? 'not your change' : '',
     row.overBudget ? `over its budget of ${unbroken(formatValue(row.budget ?? 0, row.unit))}` : '',
   ].filter((note) => note !== '');
   const name = `${rowIcon(row)} ${rowLabel(row, MARKDOWN)}${inConfiguration(row.configuration, several, MARKDOWN)}`;
