@@ -34,7 +34,7 @@ it('runs all layouts of both sides in every round, and gives them to the judgeme
   // The head's own layout is slow; another one of it is as fast as the base's best.
   const placed = layoutCase('placed', [1000, 1010, 1020, 1030], [1200, 1010, 1000, 1100]);
   const [run] = await runLayouts(request([placed]));
-  const row = (seconds: number) => Array.from({ length: 12 }, () => seconds);
+  const row = (seconds: number) => Array.from({ length: 20 }, () => seconds);
   expect(run?.times).toEqual({
     base: [1e-6, 1.01e-6, 1.02e-6, 1.03e-6].map(row),
     head: [1.2e-6, 1.01e-6, 1e-6, 1.1e-6].map(row),
@@ -76,7 +76,7 @@ it('names the layout that fails, and leaves the others unharmed', async () => {
 it('says how far it came when the time is spent', async () => {
   const runs = await runLayouts(request([layoutCase('a', [1], [1])], { minutes: 0 }));
   expect(runs).toMatchObject([
-    { stopped: 'time', note: '0 of 12 rounds of its code layouts within 0 minutes', failed: null },
+    { stopped: 'time', note: '0 of 20 rounds of its code layouts within 0 minutes', failed: null },
   ]);
 });
 

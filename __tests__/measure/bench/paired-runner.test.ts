@@ -140,12 +140,36 @@ describe('the budget', () => {
     );
   });
 
+  it('lets go of a case that becomes too slow, and finishes the others', async () => {
+    const slowing = command(world, 'slows-from', 5, join(world.folder, 'slowing.txt'));
+    const cases = [benchCase('slowing', slowing), benchCase('a', busy(1000)), benchCase('b', busy(1000))];
+    const { runs } = await runPaired(request(world, cases, { minutes: 0.15 }));
+    expect(runs[0]).toMatchObject({ stopped: 'time', failed: null });
+    expect(runs[0]?.note).toMatch(/^\d+ of 12 pairs within 0\.15 minutes: a pair takes \d/);
+    expect(runs.slice(1).map(({ pairs, stopped }) => [pairs.length, stopped])).toEqual([
+      [12, 'decided'],
+      [12, 'decided'],
+    ]);
+  });
+
   it('ends by itself when the decisions always want more', async () => {
     const decisions = { decide: () => ({ more: 10 }), confirm: () => 'stop' as const };
     const cases = [benchCase('open', command(world, 'sleep', 20))];
     const { runs } = await runPaired(request(world, cases, { decisions, minutes: 0.1 }));
     expect(runs[0]).toMatchObject({ stopped: 'time', failed: null });
     expect(runs[0]?.note).toMatch(/^\d+ of \d+ pairs within 0\.1 minutes: a pair takes 0\.\d+ s$/);
+  });
+
+  it('gives some of a hundred thousand cases their pairs, and tells of the others in one line', async () => {
+    const cases = Array.from({ length: 100_000 }, (_, i) => benchCase(`case ${i}`, busy(1)));
+    const logger = recordingLogger();
+    const { runs, warnings } = await runPaired(request(world, cases, { minutes: 0.2, logger }));
+    const decided = runs.filter(({ stopped }) => stopped === 'decided');
+    expect(runs).toHaveLength(100_000);
+    expect(decided.length).toBeGreaterThan(0);
+    expect(decided.every(({ pairs }) => pairs.length === 12)).toBe(true);
+    expect(runs.at(-1)).toMatchObject({ stopped: 'time', pairs: [] });
+    expect(warnings.filter((line) => line.includes('of 100000 benchmarks did not get'))).toHaveLength(1);
   });
 
   it('runs nothing without time', async () => {

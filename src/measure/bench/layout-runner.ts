@@ -28,7 +28,7 @@ export interface LayoutRequest {
   readonly temporary: string;
   readonly runner: ProcessRunner;
   readonly logger: Logger;
-  /** Default 12. */
+  /** Default 20, as docs/adr/0007-paired-rule.md has it. */
   readonly firstRounds?: number;
   /** Bytes of disk that one run may use. Default 2 GB. */
   readonly maxDiskBytes?: number;
@@ -58,7 +58,7 @@ export async function runLayouts(request: LayoutRequest): Promise<LayoutRun[]> {
   const priority = request.priority ?? ORDINARY;
   const context = { runner, scratch, priority, maxDiskBytes: request.maxDiskBytes ?? 2e9 };
   const budget = createBudget(minutes * 60);
-  const cases = request.cases.map((each) => new LayoutCase(each, request.firstRounds ?? 12));
+  const cases = request.cases.map((each) => new LayoutCase(each, request.firstRounds ?? 20));
   const tell = (lane: Lane) =>
     logger.progress(`code layouts of ${lane.title}: ${lane.rounds.length} of ${lane.target} rounds`);
   try {
@@ -66,9 +66,9 @@ export async function runLayouts(request: LayoutRequest): Promise<LayoutRun[]> {
       tell(lane);
       if (budget.left() > 0) await lane.warmUp(context, budget.left());
     }
-    for (let ended = cases.length; ended > 0; ) {
-      const open = cases.filter((each) => each.open).map(({ lane }) => lane);
-      ended = (await runWave(open, { context, seed, budget, share: 1, onBlock: tell })).length;
+    const options = { context, seed, budget, share: 1, onBlock: tell };
+    const open = () => cases.filter((each) => each.open).map(({ lane }) => lane);
+    while (await runWave(open(), options)) {
       for (const each of cases) each.decide(request.decide);
     }
     return cases.map((each) => each.result(minutes));

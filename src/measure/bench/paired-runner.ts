@@ -80,7 +80,6 @@ class Measuring {
 
   constructor(request: PairedRequest, scratch: string) {
     this.#request = request;
-    this.#budget = createBudget(request.minutes * 60);
     const firstPairs = request.firstPairs ?? 12;
     this.#subjects = request.cases.map((each) => new Subject(each, request.decisions, firstPairs));
     const names = new Set(request.cases.map(({ name }) => name));
@@ -91,6 +90,7 @@ class Measuring {
       maxDiskBytes: request.maxDiskBytes ?? 2e9,
       priority: request.priority ?? ORDINARY,
     };
+    this.#budget = createBudget(request.minutes * 60);
   }
 
   async run(): Promise<void> {
@@ -163,7 +163,7 @@ class Measuring {
       share,
       onBlock: (lane: Lane) => this.#tell(lane, done),
     };
-    return (await runWave(lanes, options)).length > 0;
+    return await runWave(lanes, options);
   }
 
   #tell(lane: Lane, done: number): void {

@@ -5,6 +5,9 @@ import type { RunContext } from './run-once.ts';
 /** Rounds that a lane gets before the next one has its turn: a block, base and head in both orders. */
 const BLOCK = 2;
 
+/** Of the time that is left, the share that one wave may take: when the machine slows down, not every lane is caught half-way. */
+const WIDTH = 0.25;
+
 export interface WaveOptions {
   readonly context: RunContext;
   readonly seed: string;
@@ -16,25 +19,25 @@ export interface WaveOptions {
 }
 
 /**
- * Brings each lane that can be afforded to its target, the lanes interleaved with each other block by block. When rounds
- * take longer than they did, the lanes that no longer fit are left where they are, so that the others are finished.
- * Gives the lanes that reached their target or failed; none when nothing could be afforded.
+ * Brings lanes to their target, interleaved with each other block by block: as many as fit into a quarter of the time that
+ * is left, the cheapest first, or one that fits into all of it. When rounds take longer than they did, the lanes that no
+ * longer fit are left where they are, so that the others are finished. False when nothing could be afforded.
  */
-export async function runWave(lanes: readonly Lane[], options: WaveOptions): Promise<Lane[]> {
+export async function runWave(lanes: readonly Lane[], options: WaveOptions): Promise<boolean> {
   const { budget, share } = options;
-  const ended: Lane[] = [];
-  let active = affordable(lanes, budget.left(share));
+  const left = budget.left(share);
+  let active = affordable(lanes, left * WIDTH);
+  if (active.length === 0) active = affordable(lanes, left).slice(0, 1);
+  if (active.length === 0) return false;
   while (active.length > 0) {
     const next: Lane[] = [];
     for (const lane of active) {
       const step = await runBlock(lane, options);
-      if (step === 'late') continue;
-      if (step === 'failed' || lane.rounds.length >= lane.target) ended.push(lane);
-      else next.push(lane);
+      if (step === 'done' && lane.rounds.length < lane.target) next.push(lane);
     }
     active = affordable(next, budget.left(share));
   }
-  return ended;
+  return true;
 }
 
 async function runBlock(lane: Lane, options: WaveOptions) {
