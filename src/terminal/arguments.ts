@@ -25,6 +25,7 @@ export const USAGE = `Usage: tare <command> [options]
 Commands
   record             build and measure the checked-out commit, and store it as a baseline
   check              build and measure the checked-out commit, and compare it with a baseline
+  judge FILE         judge pairs of times that were measured elsewhere (\`tare judge --help\`)
 
 Options
   --base REV         compare with this revision (default: where HEAD left the default branch);
@@ -96,11 +97,11 @@ function parse(argv: readonly string[]) {
 function commandOf(positionals: readonly string[]): CommandName {
   const [word, extra] = positionals;
   if (word === undefined)
-    throw new UserError(`no command given; commands: ${COMMANDS.join(', ')} (\`tare --help\`)`);
+    throw new UserError(`no command given; commands: ${[...COMMANDS, 'judge'].join(', ')} (\`tare --help\`)`);
   const command = COMMANDS.find((candidate) => candidate === word);
   if (command === undefined) {
     throw new UserError(
-      `unknown command ${JSON.stringify(word)}; commands: ${COMMANDS.join(', ')} (\`tare --help\`)`,
+      `unknown command ${JSON.stringify(word)}; commands: ${[...COMMANDS, 'judge'].join(', ')} (\`tare --help\`)`,
     );
   }
   if (extra !== undefined)

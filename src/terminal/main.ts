@@ -17,6 +17,7 @@ import { createDirectoryStore } from '../store/directory.ts';
 import { createCargoToolchain } from '../toolchain/cargo/cargo.ts';
 import { VERSION } from '../version.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
+import { judge } from './judge.ts';
 import { createTerminalLogger } from './logger.ts';
 import { createTerminalPresenter } from './presenter.ts';
 import { comparedCommits } from './revisions.ts';
@@ -29,6 +30,10 @@ export async function main(world: NodeJS.Process): Promise<ExitStatus> {
 }
 
 async function answer(world: NodeJS.Process): Promise<Ending> {
+  if (world.argv[2] === 'judge') {
+    world.stdout.write(await judge(world.argv.slice(3), world));
+    return { status: 0, message: null };
+  }
   const parsed = parseArguments(world.argv.slice(2));
   if (parsed === 'help' || parsed === 'version') {
     world.stdout.write(`${parsed === 'help' ? USAGE : VERSION}\n`);
