@@ -12,6 +12,8 @@ describe('the bar of an interval', () => {
     ['on the other side', -0.06, 0.02, '··├─●─┤··:│:·········'],
     ['over no change', 0.01, 0.03, '········├─┼●──┤······'],
     ['thinner than a cell', 0.03, 0.001, '·········:│:·●·······'],
+    ['that stops just short of no change', 0.012, 0.01, '·········:│●┤········'],
+    ['and on the other side', -0.003, 0.002, '·········●│:·········'],
     ['at nothing', 0, 0, '·········:●:·········'],
     ['that leaves the picture', 0.09, 0.05, '·········:│:··├────●►'],
     ['beyond the picture', 0.5, 0.05, '·········:│:········►'],

@@ -82,13 +82,11 @@ describe('the terminal report', () => {
 
       Worst cases                  Before       After      Change           99 % interval                          Pairs  Threshold
       ✗ sort/10k run time         12.3 ms     13.1 ms     +802 µs  +6.52 %  ·········:│:·····├●┤·  [+5.8, +7.2] %     40        1 %
-          Why: confirmed on 40 fresh pairs
-               survives 4 layouts a side: +6.1 % between the best of each
+          Why: confirmed on 40 fresh pairs; survives 4 layouts a side: +6.1 % between the best of each
       ✗ sort/10k instructions  88 120 331  93 561 002  +5 440 671  +6.17 %                                                    0.1 %
       ✓ parse/large run time       412 ms      392 ms    −19.8 ms  −4.80 %  ···├●┤···:│:·········  [−5.7, −3.9] %     40        1 %
       – parse/small run time      18.4 µs     18.8 µs     +442 ns  +2.40 %  ·········:│:├●┤······  [+1.8, +3.0] %     40        1 %
-          Why: code placement: +2.4 % between single layouts, +0.2 % between the best of 4
-               confirmed on 40 fresh pairs
+          Why: code placement: +2.4 % between single layouts, +0.2 % between the best of 4; confirmed on 40 fresh pairs
         Bars: from −8 % to +8 %; │ no change, : the threshold.
 
       Size                    Before     After  Change

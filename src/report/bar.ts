@@ -10,12 +10,14 @@ const NICE = [1, 1.5, 2, 3, 4, 5, 6, 8];
 export function intervalBar(row: Comparison, scale: number): string {
   const { ci, change, threshold } = row;
   if (ci === null || change === null) return '';
-  const [low, high] = [cellOf(ci[0], scale), cellOf(ci[1], scale)];
+  const side = ci[0] > 0 ? 1 : ci[1] < 0 ? -1 : 0;
+  const place = (value: number) => onSide(cellOf(value, scale), side);
+  const [low, dot, high] = [place(ci[0]), place(change), place(ci[1])];
   const limits = [cellOf(-threshold, scale), cellOf(threshold, scale)];
   const inside = (cell: number) => cell >= low && cell <= high;
   return Array.from({ length: 2 * HALF + 1 }, (_, index) => {
     const cell = index - HALF;
-    if (cell === cellOf(change, scale) && Math.abs(change) <= scale) return '●';
+    if (cell === dot && Math.abs(change) <= scale) return '●';
     if (cell === -HALF && inside(cell) && ci[0] < -scale) return '◄';
     if (cell === HALF && inside(cell) && ci[1] > scale) return '►';
     if (cell === 0) return inside(cell) ? '┼' : '│';
@@ -41,6 +43,11 @@ function niceAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   const factor = NICE.find((nice) => nice * power >= value * (1 - 1e-9)) ?? 10;
   return factor * power;
+}
+
+/** Rounding must not let an interval touch no change that does not. */
+function onSide(cell: number, side: number): number {
+  return side === 0 ? cell : side * Math.max(1, side * cell);
 }
 
 function cellOf(change: number, scale: number): number {

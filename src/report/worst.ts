@@ -47,14 +47,30 @@ export function worstCases(report: Report): readonly Part[] {
 export function toldRows(report: Report): ReadonlySet<Comparison> {
   if (headlineOf(report, PLAIN).state === 'none') return new Set();
   const rows = worstFirst(report.comparisons).slice(0, SHOWN);
-  return new Set(rows.filter(({ why }) => why.length <= CAUSES_SHOWN));
+  return new Set(rows.filter(isWhollyTold));
 }
 
-/** Why a row is as it is, one short line a cause; the last one counts the rest. */
+/** What holds for the whole configuration comes after a row's own causes, and stands in a fold of its own. */
+function isWhollyTold({ why }: Comparison): boolean {
+  const judgements = why.filter(({ kind }) => kind === 'judgement').length;
+  const own = why.filter(({ kind }) => kind === 'crate' || kind === 'function').length;
+  return judgements <= CAUSES_SHOWN && own <= CAUSES_SHOWN;
+}
+
+/** Why a row is as it is: what was judged on one line, then one short line a cause; the last one counts the rest. */
 export function whyLines(row: Comparison, voice: Voice): readonly string[] {
-  const causes = row.why.slice(0, CAUSES_SHOWN).map((cause) => causeLine(cause, row.unit, voice));
-  const rest = row.why.length - CAUSES_SHOWN;
-  return [...causes, ...(rest > 0 ? [`and ${rest} more`] : [])];
+  const lines = (judgements: boolean) =>
+    row.why
+      .filter(({ kind }) => (kind === 'judgement') === judgements)
+      .slice(0, CAUSES_SHOWN)
+      .map((cause) => causeLine(cause, row.unit, voice));
+  const [judged, causes] = [lines(true), lines(false)];
+  const rest = row.why.length - judged.length - causes.length;
+  return [
+    ...(judged.length === 0 ? [] : [judged.join('; ')]),
+    ...causes,
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+  ];
 }
 
 function worstCells(row: Comparison, several: boolean, scale: number | null): readonly string[] {
