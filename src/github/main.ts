@@ -14,6 +14,7 @@ import type { JobRequest, JobResult } from '../jobs/job.ts';
 import type { JobPorts, Presenter } from '../jobs/ports.ts';
 import { record } from '../jobs/record.ts';
 import { type Ending, endingOf, endingOfError } from '../jobs/status.ts';
+import { createPriority } from '../measure/bench/priority.ts';
 import type { Logger } from '../ports.ts';
 import { concealSecrets } from '../process/conceal.ts';
 import { createGit, type Git } from '../process/git.ts';
@@ -163,6 +164,12 @@ async function portsFor(parts: PortParts): Promise<JobPorts> {
     toolchains: [createCargoToolchain({ runner, logger, environment })],
     machine: await readMachine({ environment, platform: world.platform }),
     temporary: context.temporary,
+    // A hosted runner is a machine of the job's own, where sudo asks for nothing; elsewhere it is somebody's.
+    priority: createPriority({
+      platform: world.platform,
+      pid: world.pid,
+      sudo: environment['RUNNER_ENVIRONMENT'] === 'github-hosted',
+    }),
     jobs: availableParallelism(),
   };
 }

@@ -1,4 +1,5 @@
 import type { GateFailure } from '../compare/gate.ts';
+import type { Priority } from '../measure/bench/priority.ts';
 import type { Identity } from '../measure/measurement.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { ProcessRunner } from '../process/command.ts';
@@ -30,6 +31,8 @@ export interface JobPorts {
   readonly machine: Identity;
   /** Absolute path of a directory for private, short-lived files. */
   readonly temporary: string;
+  /** Keeps benchmark runs from waiting for other programs of the machine, where that is allowed. */
+  readonly priority: Priority;
   /** Parallel build jobs. */
   readonly jobs: number;
 }

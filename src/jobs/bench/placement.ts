@@ -55,6 +55,7 @@ export async function placementOf(
     temporary: folder,
     runner: ports.runner,
     logger: ports.logger,
+    priority: ports.priority,
   });
   for (const run of runs) placement.set(run.name, run);
   return placement;

@@ -42,6 +42,7 @@ export async function runBenches(
         temporary: folder,
         runner: ports.runner,
         logger: ports.logger,
+        priority: ports.priority,
       });
       const layouts = await placementOf(report, timed, request, folder, ports);
       return resultOf(report, layouts, paired, request);
