@@ -17,8 +17,8 @@ export default defineConfig({
           name: 'e2e',
           include: [END_TO_END],
           globalSetup: ['__tests__/support/built-action.ts'],
-          // Every file starts servers and cargo builds; they come last and one by one.
-          fileParallelism: false,
+          // Every file starts servers and cargo builds, and waits much: they come last, two at a time.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

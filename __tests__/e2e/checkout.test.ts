@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { git } from '../support/git.ts';
 import { inFolder, TINY, table } from '../support/tiny-project.ts';
 import { startWorld, type World } from '../support/world.ts';
 
@@ -37,6 +38,20 @@ describe('a private repository', () => {
     expect(run).toMatchObject({ status: 'success', annotations: [] });
     expect(run.report).toMatchObject({ verdict: 'regression', base: { source: 'rebuilt' } });
   });
+
+  test('a checkout that keeps its credentials sends them once', async () => {
+    world.cache.evict();
+    const run = await world.runPullRequest(1, { prepare: keepCredentials });
+    expect(run).toMatchObject({ status: 'success', annotations: [] });
+    expect(run.report).toMatchObject({ verdict: 'regression', base: { source: 'rebuilt' } });
+  });
+
+  /** As actions/checkout does with \`persist-credentials: true\`. */
+  async function keepCredentials(workspace: string): Promise<void> {
+    const credentials = Buffer.from(`x-access-token:${world.token}`).toString('base64');
+    const key = `http.${world.git.url}/.extraheader`;
+    await git(workspace, 'config', key, `AUTHORIZATION: basic ${credentials}`);
+  }
 
   test('without a token the base cannot be had: the numbers alone, and why', async () => {
     world.cache.evict();

@@ -53,7 +53,6 @@ test.each<[string, string, Fault, RegExp]>([
   ],
   ['500', 'issues/create-comment', faults.serverError(500), /500 \(Server Error\)/],
   ['a page of a proxy', 'issues/list-comments', faults.portalPage, /not JSON/],
-  ['a broken connection', 'issues/create-comment', faults.reset, /no complete answer/],
 ])('%s costs the comment and nothing else', async (_, operation, fault, message) => {
   world.api.fault(operation, fault);
   const run = await world.runPullRequest(number);
@@ -77,6 +76,17 @@ test('GitHub is away altogether: the report is whole, its base found without it'
   expect(run.report).toMatchObject({ verdict: 'regression', base: { source: 'cache' } });
   expect(run.summary).toContain('`tiny` grew by');
   expect(run.messages('warning')).toHaveLength(2);
+});
+
+test('a run that finishes after the next push leaves the comment to that one', async () => {
+  const moved = await world.git.resolve('main');
+  world.api.before('pulls/get', async () => world.api.setHead(number, moved));
+  const before = await world.api.comments(number);
+  const run = await world.runPullRequest(number);
+  expect(run).toMatchObject({ status: 'success', annotations: [] });
+  expect(run.log).toContain(`pull request #${number} has moved on`);
+  expect(run.summary).toContain('`tiny` grew by');
+  expect(await world.api.comments(number)).toEqual(before);
 });
 
 test('"comment: false" asks nothing of the issue', async () => {

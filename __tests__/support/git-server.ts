@@ -168,9 +168,12 @@ class Host implements GitServer {
     this.#runBackend(request, response, target);
   }
 
-  #isAuthorized({ headers }: IncomingMessage): boolean {
+  #isAuthorized({ headers, rawHeaders }: IncomingMessage): boolean {
     const { token } = this.#seed;
     if (token === undefined) return true;
+    // GitHub refuses a request that brings two.
+    const given = rawHeaders.filter((name, index) => index % 2 === 0 && /^authorization$/i.test(name));
+    if (given.length > 1) return false;
     const expected = Buffer.from(`x-access-token:${token}`).toString('base64');
     return headers.authorization?.toLowerCase() === `basic ${expected}`.toLowerCase();
   }

@@ -53,6 +53,8 @@ export interface World {
   readonly git: GitServer;
   readonly api: GitHubApi;
   readonly cache: CacheService;
+  /** Of every job in a private repository; null: each job gets its own. */
+  readonly token: string | null;
   /** Commits on a branch (made from main when it is new) without running anything: the commit's SHA. */
   commit(branch: string, files: Files): Promise<string>;
   /** Commits on main and runs the push event. */
@@ -96,18 +98,17 @@ class StartedWorld implements World {
   readonly git: GitServer;
   readonly api: GitHubApi;
   readonly cache: CacheService;
+  readonly token: string | null;
   readonly #root: string;
   /** The author's clone. */
   readonly #clone: string;
-  /** Of every job in a private repository. */
-  readonly #token: string | null;
   #pullRequests = 0;
   #runs = 1000;
 
   constructor(root: string, token: string | null, servers: Pick<World, 'git' | 'api' | 'cache'>) {
     this.#root = root;
     this.#clone = join(root, 'clone');
-    this.#token = token;
+    this.token = token;
     this.git = servers.git;
     this.api = servers.api;
     this.cache = servers.cache;
@@ -170,7 +171,7 @@ class StartedWorld implements World {
     await this.git.checkout({ into: workspace, ref: options.checkout ?? ref, depth: options.depth ?? 1 });
     await options.prepare?.(workspace);
     const sha = await this.git.resolve(ref);
-    const token = this.#token ?? (await this.api.token(options.permissions));
+    const token = this.token ?? (await this.api.token(options.permissions));
     this.#runs += 1;
     const before = { requests: this.api.requests.length, violations: this.api.violations.length };
     const result = await runAction({
