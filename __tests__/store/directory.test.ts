@@ -52,6 +52,16 @@ test('a store that does not exist holds nothing, and looking does not make it', 
   expect(warnings).toEqual([]);
 });
 
+test('a store among files of its user hides only its own from git', async () => {
+  const repository = await makeFolder();
+  await run('git', ['init', '-q', repository]);
+  await writeFile(join(repository, 'main.rs'), '');
+  const { store } = await makeStore(repository);
+  await store.save(await makeDraft());
+  const { stdout } = await run('git', ['-C', repository, 'status', '--porcelain', '--untracked-files=all']);
+  expect(stdout).toBe('?? main.rs\n');
+});
+
 test('git sees nothing of it', async () => {
   const repository = await makeFolder();
   await run('git', ['init', '-q', repository]);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, copyFile, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { Logger } from '../ports.ts';
 import type {
@@ -49,7 +49,7 @@ export function createDirectoryStore(options: DirectoryStoreOptions): BaselineSt
         if (!(error instanceof EntryRefused) && systemCode(error) === null) throw error;
         return {
           saved: false,
-          reason: `${options.directory} cannot be written: ${messageOf(error)}`,
+          reason: `${options.directory} cannot be written: ${messageOf(error)}; make it a folder that may be written, or name another with --store`,
         };
       }
     },
@@ -100,7 +100,7 @@ async function save(
   const key = baselineKey(draft.series, commit);
   const entry = join(baselines, key);
   await makeFolder(baselines);
-  await ignoreInGit(directory);
+  await ignoreInGit(directory, baselines);
   const present = await readEntry(entry, { key, commit, configuration });
   if (present.ok) return alreadyRecorded(commit, entry);
   if (present.rejection.kind !== 'absent') {
@@ -136,10 +136,12 @@ async function makeFolder(path: string): Promise<void> {
   }
 }
 
-/** Keeps the whole store out of the project's repository. */
-async function ignoreInGit(directory: string): Promise<void> {
+/** Keeps the store out of the project's repository; among files of its user's, the baselines alone. */
+async function ignoreInGit(directory: string, baselines: string): Promise<void> {
+  const own = new Set([basename(baselines), '.gitignore']);
+  const alone = (await readdir(directory)).every((name) => own.has(name));
   try {
-    await writeFile(join(directory, '.gitignore'), '*\n', { flag: 'wx' });
+    await writeFile(join(alone ? directory : baselines, '.gitignore'), '*\n', { flag: 'wx' });
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error;
   }
