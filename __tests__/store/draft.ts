@@ -57,6 +57,8 @@ export async function makeDraft(options: DraftOptions = {}): Promise<BaselineDra
       { name: 'rg', kind: 'bin', file: 'bin/rg', ...described(program) },
       { name: 'sort', kind: 'bench', file: 'bench/sort', ...described(bench) },
     ],
+    benches: [],
+    layouts: [],
     warnings: [],
   };
   return { series, measurement, history: options.history ?? [historyRow(measurement)], directory };
