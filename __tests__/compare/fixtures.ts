@@ -46,6 +46,8 @@ export function measurement(numbers: Numbers, changes: Partial<Measurement> = {}
     packages: [],
     values: valuesOf(numbers),
     programs: [],
+    benches: [],
+    layouts: [],
     warnings: [],
     ...changes,
   };
