@@ -24,7 +24,6 @@ function paired(change: number, changes: Partial<PairedCase> = {}): PairedCase {
     screening: noisyPairs(20, SD, change, 'screening'),
     confirmation: change === 0 ? [] : noisyPairs(40, SD, change, 'confirmation'),
     layouts: { unavailable: 'the linker cannot shuffle' },
-    spent: false,
     earlier: [],
     instructions: null,
     ...changes,

@@ -12,7 +12,7 @@ import { decide, type PairedOutcome, type PairedState } from './procedure.ts';
 import { type Limits, limitsFor, ruleMatcher } from './rules.ts';
 
 /** What was measured of one case of the bench axis. Times in seconds, of whole processes. */
-export interface PairedCase extends Omit<PairedState, 'case' | 'rule'> {
+export interface PairedCase extends Omit<PairedState, 'case' | 'rule' | 'spent'> {
   /** Full name, e.g. `bench sort/10k`. */
   readonly name: string;
   readonly category: Category;

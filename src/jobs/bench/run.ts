@@ -109,7 +109,6 @@ function measuredCase(run: BenchRun, placed: ReturnType<Placement['get']>): Pair
     screening: pairs,
     confirmation,
     layouts,
-    spent: true,
     earlier: [],
     instructions: null,
   };
