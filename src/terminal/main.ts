@@ -8,6 +8,7 @@ import { check } from '../jobs/check.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
 import { record } from '../jobs/record.ts';
 import { type Ending, type ExitStatus, endingOf, endingOfError } from '../jobs/status.ts';
+import { createPriority } from '../measure/bench/priority.ts';
 import type { Logger } from '../ports.ts';
 import { createGit } from '../process/git.ts';
 import { readMachine } from '../process/machine.ts';
@@ -88,6 +89,7 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
     toolchains: [createCargoToolchain({ runner, logger, environment: world.env })],
     machine: await readMachine({ environment: world.env, platform: world.platform }),
     temporary: tmpdir(),
+    priority: createPriority({ platform: world.platform, pid: world.pid }),
     jobs: availableParallelism(),
   };
   return args.command === 'record' ? record(request, ports) : check(request, ports);
