@@ -25,8 +25,8 @@ function expectCancelled(run: Run): void {
     exitCode: 130,
     signals: ['SIGINT'],
     summary: null,
-    outputs: {},
   });
+  expect(run.outputs).toEqual({});
   expect(run.temporaryFiles).toEqual([]);
   expect(run.operations).not.toContain('issues/create-comment');
   expect(world.cache.entries()).toEqual([]);

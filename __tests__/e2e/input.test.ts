@@ -36,7 +36,8 @@ describe('a mistake is one message, a red step and nothing built', () => {
     ['the event', { environment: { GITHUB_EVENT_NAME: 'issue_comment' } }, /does not build on issue_comment/],
   ])('%s', async (_, options, message) => {
     const run = await push(options);
-    expect(run).toMatchObject({ status: 'failure', exitCode: 1, outputs: {}, summary: null });
+    expect(run).toMatchObject({ status: 'failure', exitCode: 1, summary: null });
+    expect(run.outputs).toEqual({});
     expect(run.messages('error')).toEqual([expect.stringMatching(message)]);
     expect(run.messages('error')[0]).not.toMatch(/\n|bug in Tare/);
     expect(run.log).not.toContain('Build profile');
@@ -52,7 +53,8 @@ test.each([
   await world.commit('main', { 'tare.toml': text });
   const run = await push({});
   await world.commit('main', { 'tare.toml': null });
-  expect(run).toMatchObject({ status: 'failure', exitCode: 1, outputs: {} });
+  expect(run).toMatchObject({ status: 'failure', exitCode: 1 });
+  expect(run.outputs).toEqual({});
   expect(run.messages('error')).toEqual([expect.stringMatching(message)]);
 });
 
@@ -70,7 +72,8 @@ test('a step without a checkout', async () => {
 test('a repository without a Cargo project', async () => {
   await world.commit('main', { 'Cargo.toml': null, 'Cargo.lock': null });
   const run = await push({});
-  expect(run).toMatchObject({ status: 'failure', exitCode: 1, outputs: {}, summary: null });
+  expect(run).toMatchObject({ status: 'failure', exitCode: 1, summary: null });
+  expect(run.outputs).toEqual({});
   expect(run.messages('error')).toEqual([expect.stringMatching(/Cargo/)]);
   expect(run.messages('error')[0]).not.toContain('bug in Tare');
 });
