@@ -18,10 +18,16 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** Builds the action once for all files, beside the repository: `dist.test.ts` compares the two. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'tare-action-'));
-  await buildInto(join(folder, 'dist'));
-  for (const file of ['action.yml', 'package.json']) await cp(join(repository, file), join(folder, file));
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    await buildInto(join(folder, 'dist'));
+    for (const file of ['action.yml', 'package.json']) await cp(join(repository, file), join(folder, file));
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   project.provide('action', folder);
-  return () => rm(folder, { recursive: true, force: true });
+  return remove;
 }
 
 /** What `npm run build` does, into another folder. */
