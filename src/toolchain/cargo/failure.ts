@@ -33,9 +33,9 @@ export function callFailure(what: string, directory: string, told: Completed): U
 }
 
 /** The build failed after it had begun to compile: the compiler's own message, without cargo's account of its commands. */
-export function buildFailure(profile: string, directory: string, stderr: string, ended: string): BuildError {
+export function buildFailure(profile: string, stderr: string, ended: string): BuildError {
   return new BuildError(
-    `the project does not compile (profile ${profile}, ${directory}; cargo ${ended})`,
+    `the project does not compile (profile ${profile}; cargo ${ended})`,
     failureOutput(stderr),
   );
 }

@@ -57,7 +57,7 @@ export async function timedBuild(
   }
   const ended =
     completed.signal === null ? `exit status ${completed.exitCode}` : `ended by ${completed.signal}`;
-  throw buildFailure(options.profile, caller.directory, completed.stderr, ended);
+  throw buildFailure(options.profile, completed.stderr, ended);
 }
 
 function progressText(done: number, units: number | null, name: string): string {

@@ -43,7 +43,7 @@ export async function buildBenches(
   const ended =
     completed.signal === null ? `exit status ${completed.exitCode}` : `ended by ${completed.signal}`;
   if (completed.signal !== null || !artifacts.some(isExecutable)) {
-    throw buildFailure('bench', caller.directory, completed.stderr, ended);
+    throw buildFailure('bench', completed.stderr, ended);
   }
   const failure = failureOutput(completed.stderr).split('\n', 1)[0]?.trim() || ended;
   return { artifacts, calls, failure };

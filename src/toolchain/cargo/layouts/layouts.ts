@@ -45,12 +45,7 @@ export async function layouts(
     return compile(ports, request, again, target, printed);
   });
   if (told.exitCode !== 0) {
-    throw buildFailure(
-      request.configuration.profile,
-      again.caller.directory,
-      told.stderr,
-      `exit status ${told.exitCode}`,
-    );
+    throw buildFailure(request.configuration.profile, told.stderr, `exit status ${told.exitCode}`);
   }
   const command = parseLinkCommand(await readFile(printed, 'utf8').catch(() => ''));
   if (command === null) return impossible('the compiler did not print the command of its linker');
