@@ -13,6 +13,8 @@ import { type BenchRequest, contextOf, seedOf, stateOf } from './request.ts';
 
 export interface BenchResult {
   readonly judged: JudgedBench;
+  /** What was judged: the times of every case that did not fail. */
+  readonly measured: readonly PairedCase[];
   readonly added: readonly string[];
   readonly removed: readonly string[];
   readonly failed: readonly { readonly case: string; readonly message: string; readonly output: string }[];
@@ -52,7 +54,8 @@ export async function runBenches(
 
 function nothingRun({ added, removed, failed }: PairedUp): BenchResult {
   const rows = failed.map((row) => ({ ...row, output: '' }));
-  return { judged: { rows: [], failed: [] }, added, removed, failed: rows, warnings: [], facts: null };
+  const judged = { rows: [], failed: [] };
+  return { judged, measured: [], added, removed, failed: rows, warnings: [], facts: null };
 }
 
 function decisionsFor(request: BenchRequest): Decisions {
@@ -92,6 +95,7 @@ function resultOf(
   ];
   return {
     judged,
+    measured: cases,
     added: paired.added,
     removed: paired.removed,
     failed: [...failed, ...judged.failed.map((row) => ({ ...row, output: '' }))],
