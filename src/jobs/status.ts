@@ -1,4 +1,5 @@
 import { BuildError, Cancelled, UserError } from '../errors.ts';
+import { axisOf } from '../measure/metric.ts';
 import type { JobResult } from './job.ts';
 
 /** 0 done; 1 a gate failed; 2 the user's mistake, or a build that fails; 3 a bug of ours (design §5). */
@@ -13,7 +14,8 @@ export interface Ending {
 
 /** The ending of a job that presented its report. */
 export function endingOf({ report, gate }: JobResult): Ending {
-  const failure = report.failed[0];
+  // A benchmark that fails is a row; a build that fails leaves nothing to weigh.
+  const failure = report.failed.find((row) => axisOf(row.case) === 'compile');
   if (failure !== undefined) {
     return { status: 2, message: [failure.message, failure.output].filter((text) => text !== '').join('\n') };
   }
