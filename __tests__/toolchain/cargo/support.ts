@@ -11,9 +11,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Configuration } from '../../../src/config/config.ts';
 import type { Logger } from '../../../src/ports.ts';
+import type { ProcessRunner } from '../../../src/process/command.ts';
 import { createProcessRunner } from '../../../src/process/runner.ts';
 import { createCargoToolchain } from '../../../src/toolchain/cargo/cargo.ts';
-import type { Build } from '../../../src/toolchain/toolchain.ts';
+import type { Build, BuildRequest, Toolchain } from '../../../src/toolchain/toolchain.ts';
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -88,20 +89,32 @@ export async function build(
   options: Options = {},
   inspect: (build: Build) => void | Promise<void> = () => undefined,
 ): Promise<Build> {
+  return session(project, options, async (toolchain, request) => {
+    const built = await toolchain.build(request);
+    await inspect(built);
+    return built;
+  });
+}
+
+/** Gives the real toolchain and a request for a project to `work`, with a scratch folder that is removed afterwards. */
+export async function session<T>(
+  project: Folder,
+  options: Options,
+  work: (toolchain: Toolchain, request: BuildRequest, runner: ProcessRunner) => Promise<T>,
+): Promise<T> {
   using scratch = new Folder();
   using temporary = new Folder();
   const environment = { ...ownEnvironment(), ...options.environment };
   const runner = createProcessRunner({ environment, platform: process.platform, temporary: temporary.path });
   const toolchain = createCargoToolchain({ runner, logger: recorder(options.log ?? []), environment });
   try {
-    const built = await toolchain.build({
+    const request = {
       directory: path.join(project.path, options.below ?? ''),
       configuration: { ...CONFIGURATION, ...options.configuration },
       scratch: options.scratch ?? scratch.path,
       jobs: 2,
-    });
-    await inspect(built);
-    return built;
+    };
+    return await work(toolchain, request, runner);
   } finally {
     await runner.close();
   }

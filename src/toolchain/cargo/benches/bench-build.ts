@@ -15,7 +15,7 @@ export interface BenchBuild {
 
 /**
  * Builds benchmark programs and gathers what cargo says of each. Some may fail: cargo builds the others.
- * Errors: BuildError when not one executable came out.
+ * Errors: BuildError when not one benchmark program came out.
  */
 export async function buildBenches(
   caller: Caller,
@@ -42,13 +42,14 @@ export async function buildBenches(
   if (completed.exitCode === 0) return { artifacts, calls, failure: null };
   const ended =
     completed.signal === null ? `exit status ${completed.exitCode}` : `ended by ${completed.signal}`;
-  if (completed.signal !== null || !artifacts.some(isExecutable)) {
+  if (completed.signal !== null || !artifacts.some(isBenchProgram)) {
     throw buildFailure('bench', completed.stderr, ended);
   }
   const failure = failureOutput(completed.stderr).split('\n', 1)[0]?.trim() || ended;
   return { artifacts, calls, failure };
 }
 
-function isExecutable({ executable }: Artifact): boolean {
-  return executable != null;
+/** Programs are built too, for benchmarks that start them. */
+function isBenchProgram({ executable, profile }: Artifact): boolean {
+  return executable != null && profile?.test === true;
 }

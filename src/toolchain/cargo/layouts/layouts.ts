@@ -30,6 +30,10 @@ export async function layouts(
   program: Program,
   seeds: readonly number[],
 ): Promise<Layouts> {
+  if (seeds.some((seed) => !Number.isInteger(seed) || seed < 1 || seed > 0xffff_ffff)) {
+    // To lld 0 is a random seed, and -1 the reverse order.
+    throw new RangeError('seeds of layouts are integers from 1 to 4294967295');
+  }
   const again = await openAgain(ports, request);
   const target = targetOf(again, program);
   if (target === null)
