@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compileValues } from '../../../src/measure/compile/values.ts';
@@ -22,6 +22,19 @@ describe('guards of the measurement', () => {
     expect(fromEnvironment.warnings).toHaveLength(2);
     expect(existsSync(path.join(project.path, 'called'))).toBe(false);
     expect(fromEnvironment.usage).not.toBeNull();
+  });
+
+  test('the program is byte for byte the one that plain cargo builds', async () => {
+    using project = new Folder({ ...onePackage('hello'), ...MAIN });
+    using scratch = new Folder();
+    const built = await build(project, { scratch: scratch.path });
+    const plain = spawnSync('cargo', ['build', '--release', '--offline', '--target-dir', 'plain'], {
+      cwd: project.path,
+    });
+    expect(plain.status).toBe(0);
+    const program = built.programs[0]?.path ?? '';
+    const shipped = path.join(project.path, 'plain', 'release', path.basename(program));
+    expect(readFileSync(program).equals(readFileSync(shipped))).toBe(true);
   });
 
   test("a shared build directory of the project's own is not used", async () => {

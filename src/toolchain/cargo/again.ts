@@ -22,8 +22,10 @@ export async function openAgain(
   { directory, configuration, scratch }: BuildRequest,
 ): Promise<Again> {
   if (findManifest(directory) === null) throw missingManifest(directory);
-  const caller = createCaller(ports.runner, directory, cargoEnvironment(configuration.env));
-  const project = await openProject(caller, configuration, ports.environment);
+  const asker = createCaller(ports.runner, directory, cargoEnvironment(configuration.env));
+  const project = await openProject(asker, configuration, ports.environment);
+  const env = cargoEnvironment(configuration.env, project.settings);
+  const caller = createCaller(ports.runner, directory, env);
   return { caller, project, buildDirectory: path.join(scratch, 'target') };
 }
 

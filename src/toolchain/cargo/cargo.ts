@@ -47,8 +47,10 @@ export function createCargoToolchain(ports: CargoPorts): Toolchain {
 async function build(ports: CargoPorts, request: BuildRequest): Promise<Build> {
   const { directory, configuration } = request;
   if (findManifest(directory) === null) throw missingManifest(directory);
-  const caller = createCaller(ports.runner, directory, cargoEnvironment(configuration.env));
-  const project = await openProject(caller, configuration, ports.environment);
+  const asker = createCaller(ports.runner, directory, cargoEnvironment(configuration.env));
+  const project = await openProject(asker, configuration, ports.environment);
+  const env = cargoEnvironment(configuration.env, project.settings);
+  const caller = createCaller(ports.runner, directory, env);
   const guard = guardLockfile(project.lockfile);
   try {
     return await describe(ports, request, caller, await perform(ports, request, caller, project, guard));

@@ -15,7 +15,9 @@ const STEADY: Variables = {
   MAKELEVEL: undefined,
   CARGO_MAKEFLAGS: undefined,
   RUSTC_WRAPPER: '',
-  RUSTC_WORKSPACE_WRAPPER: '',
+  // Even an empty one changes the metadata of the project's own crates, and with it the program.
+  RUSTC_WORKSPACE_WRAPPER: undefined,
+  CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER: undefined,
 };
 
 /** Variables of a configuration that the guards replace, and what to do instead. */
@@ -30,9 +32,16 @@ const REPLACED = [
   'CARGO_BUILD_RUSTC_WORKSPACE_WRAPPER',
 ];
 
-/** The environment of a cargo call: the configuration's own variables, then the guards. */
-export function cargoEnvironment(configured: Readonly<Record<string, string>>): Variables {
-  return { ...configured, ...STEADY };
+/**
+ * The environment of a cargo call: the configuration's own variables, then the guards. `settings`: cargo's configuration,
+ * once it is known; a workspace wrapper in a file can only be switched off by an empty one.
+ */
+export function cargoEnvironment(
+  configured: Readonly<Record<string, string>>,
+  settings: Settings | null = null,
+): Variables {
+  const wrapped = settings?.workspaceWrapper ? { RUSTC_WORKSPACE_WRAPPER: '' } : {};
+  return { ...configured, ...STEADY, ...wrapped };
 }
 
 /** The unit graph is unstable: stable cargo gives it only with this. Never part of a build, which may probe for it. */
@@ -68,10 +77,17 @@ export function guardWarnings(
     ...(wrapper
       ? [`the compiler wrapper ${wrapper} is off while Tare builds: it would hide the cost of compiling`]
       : []),
-    ...(workspace ? [`the workspace compiler wrapper ${workspace} is off while Tare builds`] : []),
+    ...(workspace ? [workspaceWarning(workspace, settings)] : []),
     ...replaced.map(
       (name) =>
         `env ${name} of the configuration has no effect: Tare builds in its own directory, with fixed jobs`,
     ),
   ];
+}
+
+function workspaceWarning(wrapper: string, settings: Settings): string {
+  const off = `the workspace compiler wrapper ${wrapper} is off while Tare builds`;
+  return settings.workspaceWrapper
+    ? `${off}; cargo gives crates other symbol names then, which moves a few bytes`
+    : off;
 }
