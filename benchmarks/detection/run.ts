@@ -11,6 +11,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULTS } from '../../src/config/defaults.ts';
 import type { JobPorts } from '../../src/jobs/ports.ts';
 import { openWorkplace } from '../../src/jobs/workplace.ts';
 import { createPriority } from '../../src/measure/bench/priority.ts';
@@ -23,7 +24,7 @@ import { createTerminalLogger } from '../../src/terminal/logger.ts';
 import { createCargoToolchain } from '../../src/toolchain/cargo/cargo.ts';
 import { buildCases } from './cases.ts';
 import { instructionRatios } from './instructions.ts';
-import { KERNELS } from './kernels.ts';
+import { KERNELS, SIZES } from './kernels.ts';
 import { PEERS } from './peers.ts';
 import { type Round, runRound } from './round.ts';
 import { judgeRules, type Rules } from './rules.ts';
@@ -51,8 +52,11 @@ for (const kernel of kernels) {
 /** Copies of the unchanged case in a round, shuffled links and version bumps of a kernel. */
 const COUNTS = small ? { same: 2, shuffled: 1, versions: 1 } : { same: 3, shuffled: 3, versions: 3 };
 /** Of the time after the builds: for the seeded rounds, the rest for layout-only changes. */
-const SEEDED = 0.72;
+const SEEDED = 0.8;
+const ALWAYS: readonly number[] = [0, 0.02, 0.05];
 const DRAWS = small ? 30 : 100;
+/** A round is begun when so many times the slowest one before fits: a job has the minutes that any job has, and ends when all is decided. */
+const SLACK = 1.05;
 /** Seconds for resampling and printing. */
 const RESERVE = small ? 10 : 75;
 const folder = await mkdtemp(join(values.temporary, 'tare-detection-'));
@@ -82,8 +86,11 @@ async function campaign(): Promise<void> {
   const workplace = await openWorkplace(join(folder, 'rounds'));
   const end = minutes * 60 - RESERVE;
   const left = end - built;
-  const seededRounds = await rounds('seeded', seeded, built + left * SEEDED, true, { workplace, ports });
-  const layoutRounds = await rounds('layout', layoutOnly, end, false, { workplace, ports });
+  const seededRounds = await rounds('seeded', (round) => turnOf(seeded, round), built + left * SEEDED, true, {
+    workplace,
+    ports,
+  });
+  const layoutRounds = await rounds('layout', () => layoutOnly, end, false, { workplace, ports });
   const trials = seededRounds.flatMap((round) => round.trials);
   const layoutTrials = layoutRounds.flatMap((round) => round.trials);
   say('resampling');
@@ -92,7 +99,7 @@ async function campaign(): Promise<void> {
   print([
     '## Detection',
     machineLine(),
-    `${seededRounds.length} seeded rounds of ${seeded.length} cases, ${layoutRounds.length} layout rounds of ${layoutOnly.length}; ${built.toFixed(0)} s of building, calibrating and counting, ${(seconds() - built).toFixed(0)} s of rounds and resampling. Load while they ran: ${loadsOf([...seededRounds, ...layoutRounds])}. Runs before other programs' (real-time class): ${ports.priority.used ? 'yes' : 'no'}; the blocks never.`,
+    `${seededRounds.length} seeded rounds of ${turnOf(seeded, 1).length} cases, ${layoutRounds.length} layout rounds of ${layoutOnly.length}; ${built.toFixed(0)} s of building, calibrating and counting, ${(seconds() - built).toFixed(0)} s of rounds and resampling. Load while they ran: ${loadsOf([...seededRounds, ...layoutRounds])}. Runs before other programs' (real-time class): ${ports.priority.used ? 'yes' : 'no'}; the blocks never.`,
     different.length === 0
       ? 'The second, unchanged build of every kernel has the same bytes as the first.'
       : `The second, unchanged build has other bytes than the first: ${different.join(', ')}.`,
@@ -125,27 +132,37 @@ async function campaign(): Promise<void> {
   }
 }
 
+/** Every round has the sizes that have targets, and one of the others in turn; a trial has all. */
+function turnOf(cases: readonly Case[], round: number): readonly Case[] {
+  const others = SIZES.filter((size) => !ALWAYS.includes(size));
+  const turn = others[(round - 1) % others.length];
+  return small
+    ? cases
+    : cases.filter(({ change }) => change === turn || ALWAYS.some((size) => size === change));
+}
+
 /** Rounds until the next one would not be done by `until` (seconds from the start); one at least. */
 async function rounds(
   kind: string,
-  cases: readonly Case[],
+  casesOf: (round: number) => readonly Case[],
   until: number,
   blocks: boolean,
   { workplace, ports }: { workplace: Awaited<ReturnType<typeof openWorkplace>>; ports: JobPorts },
 ): Promise<Round[]> {
-  const job = await prepareJob(cases, join(folder, `${kind}-job`));
   const done: Round[] = [];
   for (;;) {
     const left = until - seconds();
     const slowest = Math.max(0, ...done.map((round) => round.seconds));
-    if (done.length > 0 && left < slowest) return done;
+    if (done.length > 0 && left < slowest * SLACK) return done;
     say(`${kind} round ${done.length + 1}, ${left.toFixed(0)} s left`);
+    const cases = casesOf(done.length + 1);
+    const job = await prepareJob(cases, join(folder, `${kind}-${done.length + 1}`));
     const request = {
       cases,
       job,
       seed: `${values.seed} ${kind}`,
       round: done.length + 1,
-      minutes: Math.max(0.5, (left / 60) * (blocks ? 0.75 : 0.9)),
+      minutes: small ? Math.max(0.5, left / 60) : DEFAULTS.benches.minutes,
       blocks,
     };
     done.push(await runRound(request, workplace, ports));

@@ -10,7 +10,7 @@ fn main() {
     }
     let mut at = 0;
     for _ in 0..units!("SHARE_CHASE", 2000) {
-        for _ in 0..400 {
+        for _ in 0..500 {
             at = next[at as usize];
         }
     }

@@ -7,7 +7,7 @@ fn main() {
     let mut length = 0;
     for _ in 0..units!("SHARE_STRINGS", 1600) {
         let mut text = String::new();
-        for _ in 0..400 {
+        for _ in 0..260 {
             text.push_str(WORDS[numbers.next() as usize % WORDS.len()]);
             text.push(' ');
         }
