@@ -17,7 +17,7 @@ export function adviceOf(report: Report, headline: Headline, voice: Voice): stri
       return budget(row, voice);
     case 'regression':
     case 'mixed':
-      return regression(state === 'mixed', causesOf(report, row), voice);
+      return regression(state === 'mixed', causesOf(row), voice);
     case 'suspicious':
       return suspicion(row, voice);
     case 'no-baseline':
@@ -43,7 +43,7 @@ function adviceOnMain(report: Report, { state, row }: Headline, voice: Voice): s
       return `${budget(row, voice)} ${later}`;
     case 'regression':
     case 'mixed': {
-      const [cause] = causesOf(report, row);
+      const [cause] = causesOf(row);
       const undo = cause === undefined ? null : undoing(cause, voice);
       return `${undo ?? 'Look for it in the commits since then'}, if it was not meant. ${later}`;
     }
@@ -71,19 +71,16 @@ function budget(row: Comparison | null, voice: Voice): string {
 const CAUSES_SHOWN = 2;
 
 /** The causes to name beside the verdict, as one sentence without its end; '' when none is known. */
-export function likelyCauses(report: Report, row: Comparison | null, voice: Voice): string {
-  const causes = causesOf(report, row);
+export function likelyCauses(row: Comparison | null, voice: Voice): string {
+  const causes = causesOf(row);
   const rest = causes.length - CAUSES_SHOWN;
   const shown = causes.slice(0, CAUSES_SHOWN).map((cause) => causeMovement(cause, voice));
   return `${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }
 
-/** The row's own causes; where it has none, those of its configuration. */
-function causesOf(report: Report, row: Comparison | null): readonly Cause[] {
-  if (row === null) return [];
-  const own = row.why.filter(isNamed);
-  if (own.length > 0) return own;
-  return report.causes.filter((cause) => isNamed(cause) && cause.configuration === row.configuration);
+/** The row's own causes: what changed elsewhere in the configuration was found not to explain it. */
+function causesOf(row: Comparison | null): readonly Cause[] {
+  return row === null ? [] : row.why.filter(isNamed);
 }
 
 function isNamed(cause: Cause): boolean {

@@ -30,7 +30,7 @@ export function bodyParts(report: Report, links: Links): readonly Part[] {
 }
 
 function lead(report: Report, headline: Headline): string {
-  const likely = likelyCauses(report, headline.row, MARKDOWN);
+  const likely = likelyCauses(headline.row, MARKDOWN);
   // GitHub makes a line break of every line end in a comment, and of none in a summary: so only <br>.
   return [
     ...(likely === '' ? [] : [`**Likely cause:** ${likely}.`]),

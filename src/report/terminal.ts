@@ -29,7 +29,7 @@ export function renderTerminal(report: Report, { width, color }: TerminalOptions
   const headline = headlineOf(report, PLAIN);
   const paint = color ? painted : (text: string) => text;
   const mark = MARKS[headline.state];
-  const likely = likelyCauses(report, headline.row, PLAIN);
+  const likely = likelyCauses(headline.row, PLAIN);
   const top = [
     ...wrapped(`${mark} ${headline.text}`, columns, '  ').map((line) => paint(line, COLOURS[headline.state])),
     ...(likely === '' ? [] : wrapped(`Likely cause: ${likely}.`, columns, '  ')),
