@@ -31,6 +31,16 @@ export function endingOfError(thrown: unknown): Ending {
   if (thrown instanceof Cancelled)
     return { status: 2, message: 'Cancelled; nothing was stored or reported.' };
   if (thrown instanceof BuildError) return { status: 2, message: `${thrown.message}\n${thrown.output}` };
+  if (isOfTheSystem(thrown)) {
+    return { status: 2, message: `${thrown.message}; make room or give access there, and run Tare again` };
+  }
   const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   return { status: 3, message: `This is a bug in Tare; please report it with the lines below.\n${stack}` };
+}
+
+/** A full disk, a folder that may not be written, too many open files: nothing that Tare or the project did wrong. */
+const SYSTEM_CODES = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE', 'EIO', 'ENOMEM'];
+
+function isOfTheSystem(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && 'code' in thrown && SYSTEM_CODES.includes(String(thrown.code));
 }

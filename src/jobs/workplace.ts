@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 
 /** A private directory of one run. */
 export interface Workplace {
@@ -23,7 +23,7 @@ const SLOTS = 10;
  * Errors: UserError when every slot is taken by a living process or the directory may not be written.
  */
 export async function openWorkplace(temporary: string): Promise<Workplace> {
-  await mkdir(temporary, { recursive: true });
+  await makeTemporary(temporary);
   for (let slot = 0; slot < SLOTS; slot += 1) {
     const directory = join(temporary, `tare-${slot}`);
     if (await claim(directory)) return workplaceAt(directory);
@@ -58,16 +58,42 @@ function workplaceAt(directory: string): Workplace {
   };
 }
 
-async function claim(directory: string): Promise<boolean> {
-  for (const attempt of ['first', 'after a dead owner'] as const) {
-    if (await create(directory)) {
-      await writeFile(join(directory, 'pid'), String(process.pid));
-      return true;
-    }
-    if (attempt === 'first' && !(await isAbandoned(directory))) return false;
-    await rm(directory, { recursive: true, force: true });
+async function makeTemporary(temporary: string): Promise<void> {
+  try {
+    await mkdir(temporary, { recursive: true });
+  } catch (error) {
+    throw cannotCreate(temporary, error);
   }
-  return false;
+}
+
+async function claim(directory: string): Promise<boolean> {
+  if (await create(directory)) return own(directory);
+  return (await isAbandoned(directory)) && (await takeOver(directory));
+}
+
+async function own(directory: string): Promise<true> {
+  await writeFile(join(directory, 'pid'), String(process.pid));
+  return true;
+}
+
+/** One process at a time, which looks again: what two of them saw abandoned may be the other's by now. */
+async function takeOver(directory: string): Promise<boolean> {
+  const lock = `${directory}.lock`;
+  if (!(await create(lock))) {
+    if (await isOld(lock)) await rm(lock, { recursive: true, force: true });
+    return false;
+  }
+  try {
+    if (!(await isAbandoned(directory))) return false;
+    await rm(directory, { recursive: true, force: true });
+    return (await create(directory)) && (await own(directory));
+  } catch (error) {
+    // Another user's, whose slot it may be for ever.
+    if (hasCode(error, 'EACCES') || hasCode(error, 'EPERM')) return false;
+    throw error;
+  } finally {
+    await rm(lock, { recursive: true, force: true });
+  }
 }
 
 async function create(directory: string): Promise<boolean> {
@@ -76,10 +102,14 @@ async function create(directory: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
-    throw new UserError(
-      `${directory}: cannot be created (${error instanceof Error ? error.message : error}); set TMPDIR to a directory that may be written`,
-    );
+    throw cannotCreate(directory, error);
   }
+}
+
+function cannotCreate(directory: string, error: unknown): UserError {
+  return new UserError(
+    `${directory}: cannot be created (${messageOf(error)}); set TMPDIR to a directory that may be written`,
+  );
 }
 
 async function isAbandoned(directory: string): Promise<boolean> {
