@@ -28,10 +28,15 @@ export function poolOf(trials: readonly Trial[]): Pool {
     ...confirmation,
     ...extra,
   ]);
-  const known = trials.flatMap(({ layouts }) =>
-    layouts === null || 'unavailable' in layouts ? [] : [layouts],
-  );
+  const known = trials.flatMap(({ layouts }) => {
+    return layouts === null || 'unavailable' in layouts || roundsOf(layouts) < BLOCK ? [] : [layouts];
+  });
   return { pairs, layouts: known.length === 0 ? null : known.reduce(joined) };
+}
+
+/** Rounds that all layouts of both sides have; a job whose time was spent may have none. */
+function roundsOf({ base, head }: Layouts): number {
+  return Math.min(...[...base, ...head].map((times) => times.length));
 }
 
 /** One case, from its first pairs to its answer. Layouts that were never run count as not to be had: the change stays one. */
@@ -112,8 +117,7 @@ function moreLayouts(
   bits: RandomBits,
 ): PairedCase['layouts'] {
   if (real === null) return { unavailable: 'no layouts were run' };
-  const length = Math.min(...[...real.base, ...real.head].map((times) => times.length));
-  const drawn = drawIndexes(length, rounds, bits);
+  const drawn = drawIndexes(roundsOf(real), rounds, bits);
   const pick = (times: readonly number[]) => drawn.map((index) => times[index] ?? Number.NaN);
   const more = { base: real.base.map(pick), head: real.head.map(pick) };
   return known === null || 'unavailable' in known ? more : joined(known, more);

@@ -93,6 +93,14 @@ async function campaign(): Promise<void> {
   const layoutRounds = await rounds('layout', () => layoutOnly, end, false, { workplace, ports });
   const trials = seededRounds.flatMap((round) => round.trials);
   const layoutTrials = layoutRounds.flatMap((round) => round.trials);
+  const document = {
+    machine: machineLine(),
+    loops: Object.fromEntries(loops),
+    instructions: Object.fromEntries(instructions),
+    trials,
+    layoutTrials,
+  };
+  await keep(document);
   say('resampling');
   const ordinary = judgeRules(trials, false, DRAWS);
   const noisy = judgeRules(trials, true, DRAWS);
@@ -116,20 +124,11 @@ async function campaign(): Promise<void> {
     `### Sources of the others' rules\n\n${PEERS.map(({ name, source }) => `- ${name}: ${source}`).join('\n')}`,
     `${(seconds() / 60).toFixed(1)} minutes in all.`,
   ]);
-  if (values.json !== undefined) {
-    const document = {
-      machine: machineLine(),
-      loops: Object.fromEntries(loops),
-      ordinary,
-      noisy,
-      trials,
-      layoutTrials,
-    };
-    await writeFile(
-      values.json,
-      JSON.stringify({ ...document, instructions: Object.fromEntries(instructions) }),
-    );
-  }
+  await keep({ ...document, ordinary, noisy });
+}
+
+async function keep(document: object): Promise<void> {
+  if (values.json !== undefined) await writeFile(values.json, JSON.stringify(document));
 }
 
 /** Every round has the sizes that have targets, and one of the others in turn; a trial has all. */
