@@ -1,22 +1,60 @@
-import { defineConfig } from 'rolldown';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'rolldown';
+
+/** Entries of packages of which only a part is used, as modules with that part; docs/adr/0008-bundle.md. */
+const PARTS: readonly { readonly file: RegExp; readonly code: string }[] = [
+  {
+    // @actions/http-client and @actions/github import these two; any other import then fails the build.
+    file: /node_modules[\\/]undici[\\/]index\.js$/,
+    code: `export { default as ProxyAgent } from './lib/dispatcher/proxy-agent.js';
+           export { fetch } from './lib/web/fetch/index.js';`,
+  },
+  {
+    // The table behind octokit.rest; src/github/client.ts has routes of its own, and a type without octokit.rest.
+    file: /plugin-rest-endpoint-methods[\\/]dist-src[\\/]generated[\\/]endpoints\.js$/,
+    code: 'export default {};',
+  },
+];
+
+const onlyUsedParts: Plugin = {
+  name: 'only-used-parts',
+  resolveId: {
+    filter: { id: /^undici$/ },
+    handler(_source, importer, { kind }) {
+      if (kind === 'import-statement') return null;
+      // The build checks the names of an import, but not those of TypeScript's `const undici_1 = require("undici")`.
+      const text = importer === undefined ? '' : readFileSync(importer, 'utf8');
+      const uses = [...text.matchAll(/\bundici_1\b(?! = require)(?:\.(\w+))?/g)].map(
+        (match) => match[1] ?? '*',
+      );
+      if (uses.length > 0 && uses.every((name) => name === 'ProxyAgent' || name === 'fetch')) return null;
+      throw new Error(`${importer} uses more of undici than is bundled; see docs/adr/0008-bundle.md`);
+    },
+  },
+  load: {
+    filter: { id: PARTS.map(({ file }) => file) },
+    handler(id) {
+      const part = PARTS.find(({ file }) => file.test(id));
+      return part === undefined ? null : { code: part.code, moduleType: 'js' };
+    },
+  },
+};
+
+/** undici carries its HTTP parser twice and falls back to the one without SIMD; every Node that runs dist/ has SIMD. */
+const oneHttpParser: Plugin = {
+  name: 'one-http-parser',
+  resolveId: {
+    filter: { id: /llhttp-wasm\.js$/ },
+    handler(source, importer) {
+      return this.resolve(source.replace('llhttp-wasm', 'llhttp_simd-wasm'), importer, { skipSelf: true });
+    },
+  },
+};
 
 export default defineConfig({
   input: { action: 'src/action.ts', cli: 'src/cli.ts', 'cache-worker': 'src/cache-worker.ts' },
   platform: 'node',
-  plugins: [
-    {
-      // undici carries its HTTP parser twice and falls back to the one without SIMD; every Node that runs dist/ has SIMD.
-      name: 'one-http-parser',
-      resolveId: {
-        filter: { id: /llhttp-wasm\.js$/ },
-        handler(source, importer) {
-          return this.resolve(source.replace('llhttp-wasm', 'llhttp_simd-wasm'), importer, {
-            skipSelf: true,
-          });
-        },
-      },
-    },
-  ],
+  plugins: [onlyUsedParts, oneHttpParser],
   output: {
     dir: 'dist',
     format: 'esm',

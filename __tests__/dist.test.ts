@@ -9,7 +9,7 @@ const committed = fileURLToPath(new URL('../dist', import.meta.url));
 const rebuilt = await mkdtemp(join(tmpdir(), 'tare-dist-'));
 afterAll(() => rm(rebuilt, { recursive: true, force: true }));
 
-/** 1.5 MB, so that a checkout of the action is quick. */
+/** So that a checkout of the action is quick. */
 const MAX_BYTES = 1_500_000;
 
 test('dist/ is what the sources build, byte for byte; otherwise run `npm run build` and commit it', async () => {

@@ -43,7 +43,8 @@ export function createClient(options: ClientOptions): Client {
   return { apiUrl: options.apiUrl, send: (request) => connection.send(request) };
 }
 
-type Octokit = ReturnType<typeof import('@actions/github').getOctokit>;
+/** No `rest`: the bundle has no table of its routes. */
+type Octokit = Pick<ReturnType<typeof import('@actions/github').getOctokit>, 'request'>;
 
 const API_VERSION = '2022-11-28';
 
