@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { assembleReport } from '../../src/report/assemble.ts';
+import { assembleReport, type ReportRules } from '../../src/report/assemble.ts';
 import { reportSchema } from '../../src/report/report.ts';
+import { rule } from '../compare/fixtures.ts';
 import * as reports from '../support/reports.ts';
 
 const assemble = (...parts: ReturnType<typeof reports.part>[]) =>
@@ -54,6 +55,35 @@ describe('assembling', () => {
     expect(
       assemble(reports.part({ comparisons: [better] }), reports.part({ comparisons: [worse] })).verdict,
     ).toBe('mixed');
+  });
+
+  describe('rules that fit no case', () => {
+    const rules = {
+      cases: [rule('size nosuch'), rule('size musl')],
+      compile: { enabled: true },
+      benches: { enabled: true, filter: [], exclude: [], commands: [], numbers: [] },
+    };
+    const warnings = (given: ReportRules | undefined, ...parts: ReturnType<typeof reports.part>[]) =>
+      assembleReport({
+        job: 'check',
+        head: reports.HEAD_SHA,
+        parts,
+        tare: '0.1.0',
+        ...(given === undefined ? {} : { rules: given }),
+      }).warnings;
+    const here = reports.part({ cases: ['size rg'] });
+    const musl = reports.part({ configuration: 'musl', cases: ['size musl'] });
+
+    it('are warned of when they fit none of any configuration', () => {
+      expect(warnings(rules, here, musl)).toEqual([expect.stringContaining('"size nosuch"')]);
+      expect(warnings(rules, here)).toHaveLength(2);
+    });
+
+    it('are not known while a configuration is left out or does not build', () => {
+      expect(warnings({ ...rules, partial: true }, here)).toEqual([]);
+      expect(warnings(rules, here, reports.part({ configuration: 'musl' }))).toEqual([]);
+      expect(warnings(undefined, here)).toEqual([]);
+    });
   });
 
   it('is undecided rather than unchanged when something was not compared', () => {

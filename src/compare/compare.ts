@@ -34,6 +34,8 @@ export interface Compared {
   /** Cases that only the head has; all of the head's without a base. */
   readonly added: CaseValues[];
   readonly removed: CaseValues[];
+  /** Names of all cases of base and head, the benchmarks that are yet to be run included. */
+  readonly cases: string[];
   readonly changed: FieldChange[];
   /** Causes that hold for the whole configuration. */
   readonly causes: Cause[];
@@ -58,10 +60,16 @@ export function compareMeasurements(request: CompareRequest): Compared {
     comparisons,
     added: casesBeyond(head.cases, base?.cases ?? new Map()),
     removed: base === null ? [] : casesBeyond(base.cases, head.cases),
+    cases: caseNames(request),
     changed: sides.changed,
     causes: sides.causes === null ? [] : reportCauses(sides.causes),
     warnings: [...(base?.warnings ?? []), ...head.warnings],
   };
+}
+
+function caseNames({ base, head }: CompareRequest): string[] {
+  const sides = base === null ? [head] : [base, head];
+  return [...new Set(sides.flatMap((side) => [...side.values, ...side.benches].map((each) => each.case)))];
 }
 
 function casesBeyond(cases: Tally, others: Tally): CaseValues[] {

@@ -1,3 +1,4 @@
+import { mayFit } from '../measure/metric.ts';
 import { fits } from '../wildcard.ts';
 import { didYouMean } from './choice.ts';
 import type { Bench, Benches, CommandWords, Numbers } from './config.ts';
@@ -7,7 +8,6 @@ import { filePattern, type PathOutcome, repositoryPath } from './paths.ts';
 import { keyProblem, type Problem } from './problem.ts';
 import { knownQuantity } from './quantity.ts';
 import { quote } from './quote.ts';
-import { mayFit } from './rules.ts';
 import type { FileContent } from './schema.ts';
 import { nearest } from './suggest.ts';
 import { programsOf, splitWords } from './words.ts';

@@ -129,6 +129,8 @@ export interface Config {
   /** Path of the file that was read, relative to the repository, or absolute when it lies outside; null: defaults. */
   readonly file: string | null;
   readonly configurations: readonly Configuration[];
+  /** Whether the file has further configurations, which this run leaves out. */
+  readonly partial?: boolean;
   readonly size: {
     readonly gate: SizeGate;
     /** Byte floor. */

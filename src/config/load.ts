@@ -47,9 +47,12 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
   const { content, rules, benches } = found ?? EMPTY;
   const file = found?.file ?? null;
   const { overrides } = request;
+  const all = configurationsOf(content);
+  const configurations = selected(all, overrides.configurations, file);
   return {
     file,
-    configurations: selected(configurationsOf(content), overrides.configurations, file),
+    configurations,
+    ...(configurations.length < all.length ? { partial: true } : {}),
     size: {
       gate: content.size?.gate ?? DEFAULTS.size.gate,
       floor: knownQuantity(content.size?.floor ?? DEFAULTS.size.floor, 'B'),

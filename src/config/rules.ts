@@ -1,5 +1,5 @@
 import type { Axis, Unit } from '../measure/metric.ts';
-import { AXES, METRICS } from '../measure/metric.ts';
+import { AXES, METRICS, mayFit } from '../measure/metric.ts';
 import { allowedValues } from './choice.ts';
 import type { CaseRule } from './config.ts';
 import { keyProblem, type Problem } from './problem.ts';
@@ -80,14 +80,6 @@ function withLimits(rule: WrittenRule, axes: readonly Axis[]): CaseRule | Fault 
     change: rule.change === undefined ? null : knownChange(rule.change),
     ...limits,
   };
-}
-
-/** Whether a case of the axis can fit the pattern, judged by the text before its first `*`. */
-export function mayFit(match: string, axis: Axis): boolean {
-  const star = match.indexOf('*');
-  if (star === -1) return match.startsWith(`${axis} `) && match.length > axis.length + 1;
-  const start = match.slice(0, star);
-  return start.startsWith(`${axis} `) || `${axis} `.startsWith(start);
 }
 
 /** Unit of the metric that decides the only axis; null for several axes. */

@@ -91,6 +91,14 @@ export const METRICS = {
   },
 } as const satisfies Record<Axis, Record<string, Metric>>;
 
+/** Whether a case of the axis can fit the pattern, judged by the text before its first `*`. */
+export function mayFit(match: string, axis: Axis): boolean {
+  const star = match.indexOf('*');
+  if (star === -1) return match.startsWith(`${axis} `) && match.length > axis.length + 1;
+  const start = match.slice(0, star);
+  return start.startsWith(`${axis} `) || `${axis} `.startsWith(start);
+}
+
 /** The axis of a case name. Errors: throws for a name that starts with none of {@link AXES}. */
 export function axisOf(caseName: string): Axis {
   const word = caseName.split(' ', 1)[0];

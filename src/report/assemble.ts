@@ -1,6 +1,7 @@
 import type { CaseValues } from '../compare/compare.ts';
 import type { Cause, Comparison } from '../compare/comparison.ts';
 import type { FieldChange } from '../compare/identity.ts';
+import { type RuleScope, unmatchedRules } from '../compare/unmatched.ts';
 import { joinedVerdict } from '../compare/verdict.ts';
 import type { Identity } from '../measure/measurement.ts';
 import {
@@ -25,6 +26,8 @@ export interface ConfigurationPart {
   readonly comparisons: readonly Comparison[];
   readonly added: readonly CaseValues[];
   readonly removed: readonly CaseValues[];
+  /** Names of all cases of base and head; left out when they are not known, since the head did not build. */
+  readonly cases?: readonly string[];
   readonly failed: readonly {
     readonly case: string;
     readonly message: string;
@@ -47,10 +50,15 @@ export interface ReportParts {
   readonly parts: readonly ConfigurationPart[];
   /** Version of Tare. */
   readonly tare: string;
+  /** For a warning about each rule that fits no case; left out: no such warning. */
+  readonly rules?: ReportRules;
 }
 
+/** `partial`: whether the file has configurations that are not in this report, whose cases a rule may fit. */
+export type ReportRules = RuleScope & { readonly partial?: boolean };
+
 /** Joins the configurations' parts into one report. Texts and lists that the schema would refuse as too long are cut. */
-export function assembleReport({ job, head, parts, tare }: ReportParts): Report {
+export function assembleReport({ job, head, parts, tare, rules }: ReportParts): Report {
   const [first, ...rest] = parts;
   if (first === undefined) throw new Error('a report needs at least one configuration');
   return {
@@ -82,9 +90,9 @@ export function assembleReport({ job, head, parts, tare }: ReportParts): Report 
     causes: parts
       .flatMap((part) => part.causes.map((cause) => ({ ...cause, configuration: part.configuration })))
       .slice(0, MAX_CAUSES),
-    warnings: [
-      ...new Set(parts.flatMap((part) => part.warnings.map((text) => text.slice(0, MAX_TEXT)))),
-    ].slice(0, MAX_WARNINGS),
+    warnings: [...new Set([...parts.flatMap((part) => part.warnings), ...idleRules(parts, rules)])]
+      .map((text) => text.slice(0, MAX_TEXT))
+      .slice(0, MAX_WARNINGS),
     tare,
   };
 }
@@ -102,6 +110,17 @@ function verdictOf(parts: readonly ConfigurationPart[]): ReportVerdict {
   const compared = parts.some((part) => part.comparisons.length > 0);
   const unknown = !compared || parts.some((part) => part.base === null);
   return verdict === 'none' && unknown ? 'inconclusive' : verdict;
+}
+
+function idleRules(parts: readonly ConfigurationPart[], rules: ReportRules | undefined): string[] {
+  if (rules === undefined || rules.partial || rules.cases.length === 0) return [];
+  const cases: string[] = [];
+  for (const part of parts) {
+    if (part.cases === undefined) return [];
+    const told = [part.comparisons, part.added, part.removed, part.failed];
+    cases.push(...part.cases, ...told.flatMap((rows) => rows.map((row) => row.case)));
+  }
+  return unmatchedRules(rules, new Set(cases));
 }
 
 function baseOf({ base }: ConfigurationPart): ReportBase | null {
