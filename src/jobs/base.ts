@@ -2,13 +2,16 @@ import { join, relative } from 'node:path';
 import type { Config, Configuration } from '../config/config.ts';
 import { BuildError, messageOf, UserError } from '../errors.ts';
 import type { HistoryRow, Measurement } from '../measure/measurement.ts';
+import { tail } from '../process/inert.ts';
 import type { ReportBase } from '../report/report.ts';
 import type { BaselineSeries, FoundBaseline } from '../store/baseline.ts';
 import { appendHistory, historyRow } from '../store/history.ts';
 import { seriesHash } from '../store/key.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
+import type { Notes } from './configurations.ts';
 import { measure } from './measure.ts';
 import type { JobPorts } from './ports.ts';
+import { isOfTheSystem } from './status.ts';
 import type { Workplace } from './workplace.ts';
 
 /** What the head is weighed against. */
@@ -51,12 +54,14 @@ export async function findBaseline(
   request: BaseRequest,
   workplace: Workplace,
   ports: JobPorts,
+  onWarning: (warning: string) => void,
 ): Promise<FoundBaseline | null> {
   if (request.commits.length === 0) return null;
   return ports.store.find({
     series: seriesOf(request, ports),
     commits: request.commits.slice(0, request.config.baseline.ancestors + 1),
     into: await workplace.empty('baseline'),
+    onWarning,
   });
 }
 
@@ -68,13 +73,13 @@ export async function obtainBase(
   request: BaseRequest,
   workplace: Workplace,
   ports: JobPorts,
-  warn: (warning: string) => void,
+  { warn, keep }: Notes,
 ): Promise<Base | null> {
-  const found = baseOf(await findBaseline(request, workplace, ports));
+  const found = baseOf(await findBaseline(request, workplace, ports, keep));
   if (found !== null) return found;
   const wanted = request.commits[0];
   if (wanted === undefined || !request.config.baseline.rebuild) return null;
-  return rebuildBase(wanted, request, workplace, ports, warn);
+  return rebuildBase({ sha: wanted, why: 'no baseline of it is stored' }, request, workplace, ports, warn);
 }
 
 /** A stored baseline in the shape of a base. */
@@ -84,24 +89,37 @@ export function baseOf(found: FoundBaseline | null): Base | null {
   return { measurement, history, distance, source, directory, sha: measurement.commit };
 }
 
-/** Builds the wanted base commit in a worktree, here and now, and stores it. */
+export interface Rebuild {
+  /** Full SHA of the wanted base. */
+  readonly sha: string;
+  /** Why it has to be built, in a reader's words. */
+  readonly why: string;
+}
+
+/** Builds the wanted base commit in a worktree, here and now, and stores it; null when that fails, which is a warning. */
 export async function rebuildBase(
-  wanted: string,
+  { sha, why }: Rebuild,
   request: BaseRequest,
   workplace: Workplace,
   ports: JobPorts,
   warn: (warning: string) => void,
 ): Promise<Base | null> {
-  const short = wanted.slice(0, 10);
+  const short = sha.slice(0, 10);
   try {
-    return await ports.logger.group(`Build the base ${short}: no baseline of it is stored`, () =>
-      workplace.setAside('target', () => buildInWorktree(wanted, request, workplace, ports)),
+    return await ports.logger.group(`Build the base ${short}: ${why}`, () =>
+      workplace.setAside('target', () => buildInWorktree(sha, request, workplace, ports)),
     );
   } catch (error) {
-    if (!(error instanceof BuildError || error instanceof UserError)) throw error;
+    if (!(error instanceof BuildError || error instanceof UserError || isOfTheSystem(error))) throw error;
     warn(`The base ${short} could not be built, so there is nothing to compare with: ${messageOf(error)}`);
+    if (error instanceof BuildError) warn(`Its build ended with: ${lastLines(error.output)}`);
     return null;
   }
+}
+
+/** A warning is one line, so the compiler's line ends become bars. */
+function lastLines(output: string): string {
+  return tail(output, 12, 500).replaceAll('\n', ' | ');
 }
 
 async function buildInWorktree(
@@ -133,7 +151,8 @@ async function buildInWorktree(
     const history = appendHistory([], historyRow(measurement));
     const series = seriesOf(request, ports);
     const outcome = await ports.store.save({ series, measurement, history, directory: measured.directory });
-    if (!outcome.saved) ports.logger.info(`The rebuilt base was not stored: ${outcome.reason}`);
+    if (!outcome.saved && !outcome.recorded)
+      ports.logger.info(`The rebuilt base was not stored: ${outcome.reason}`);
     const { directory: programs } = measured;
     return { measurement, history, distance: 0, source: 'rebuilt', sha: wanted, directory: programs };
   } finally {

@@ -6,6 +6,7 @@ import { assembleReport, type ConfigurationPart } from '../report/assemble.ts';
 import { VERSION } from '../version.ts';
 import { type Base, type BaseRequest, obtainBase, rebuildBase } from './base.ts';
 import { type WeighedPart, weighBenches } from './bench/weigh.ts';
+import { eachConfiguration, type Notes } from './configurations.ts';
 import { measureHead } from './head.ts';
 import { finish, type JobRequest, type JobResult } from './job.ts';
 import { type Measured, selectToolchain } from './measure.ts';
@@ -15,18 +16,21 @@ import { openWorkplace, type Workplace } from './workplace.ts';
 
 /**
  * Weighs the checked-out commit against the nearest baseline of `request.commits` and presents the report.
- * A configuration that does not build is a `failed` row; the others are still compared.
+ * A configuration that does not build, or is mistaken while others are not, is a `failed` row; the others are still compared.
  * Errors: UserError for a mistake in the request or the configuration.
  */
 export async function check(request: JobRequest, ports: JobPorts): Promise<JobResult> {
   const workplace = await openWorkplace(ports.temporary);
   try {
-    const weighed: WeighedPart[] = [];
-    for (const configuration of request.config.configurations) {
-      weighed.push(await checkConfiguration(configuration, request, workplace, ports));
-    }
+    const weighed = await eachConfiguration(
+      request,
+      ports,
+      (configuration, notes) => checkConfiguration(configuration, request, workplace, ports, notes),
+      (part): WeighedPart => ({ part, rows: [] }),
+    );
     const parts = withBenches(weighed);
-    const report = assembleReport({ job: 'check', head: request.head, parts, tare: VERSION });
+    const rules = request.config;
+    const report = assembleReport({ job: 'check', head: request.head, parts, tare: VERSION, rules });
     return await finish(report, request, ports);
   } finally {
     await workplace.remove();
@@ -38,17 +42,14 @@ async function checkConfiguration(
   request: JobRequest,
   workplace: Workplace,
   ports: JobPorts,
+  notes: Notes,
 ): Promise<WeighedPart> {
   const toolchain = await selectToolchain(configuration, request.directory, ports.toolchains);
   const baseRequest: BaseRequest = { ...request, configuration, toolchain };
-  const warnings: string[] = [...request.notes];
-  const warn = (warning: string) => {
-    warnings.push(warning);
-    ports.logger.warning(warning);
-  };
+  const { warnings, warn } = notes;
   const head = await measureHead(request.head, 'later', baseRequest, workplace, ports);
   if (head instanceof BuildError) return { part: failedPart(configuration, head, warnings), rows: [] };
-  const stored = await obtainBase(baseRequest, workplace, ports, warn);
+  const stored = await obtainBase(baseRequest, workplace, ports, notes);
   const byHead = await changedByHead(stored, head, request, ports);
   const base = await onThisToolchain(stored, head, byHead, baseRequest, workplace, ports, warn);
   const minutes = request.config.benches.minutes / request.config.configurations.length;
@@ -111,7 +112,8 @@ async function onThisToolchain(
     ({ field }) => field.startsWith('toolchain.') && !byHead(field),
   );
   if (moved === undefined) return base;
-  const rebuilt = await rebuildBase(base.sha, request, workplace, ports, warn);
+  const why = 'the stored one is of another toolchain';
+  const rebuilt = await rebuildBase({ sha: base.sha, why }, request, workplace, ports, warn);
   if (rebuilt === null) return base;
   warn(
     `The stored baseline was built with another toolchain (${moved.before ?? 'unknown'}, here ${moved.after ?? 'unknown'}), so the base was built again in this job.`,

@@ -1,6 +1,6 @@
 import { compareMeasurements } from '../compare/compare.ts';
 import type { Config, Configuration } from '../config/config.ts';
-import type { BuildError } from '../errors.ts';
+import { BuildError } from '../errors.ts';
 import type { ConfigurationPart } from '../report/assemble.ts';
 import type { Base } from './base.ts';
 import type { Measured } from './measure.ts';
@@ -36,10 +36,10 @@ export function comparedPart(
   };
 }
 
-/** One configuration's share of the report when its head does not build. */
+/** One configuration's share of the report when its head does not build or a mistake in it ends it. */
 export function failedPart(
   configuration: Configuration,
-  error: BuildError,
+  error: Error,
   warnings: readonly string[],
 ): ConfigurationPart {
   return {
@@ -52,7 +52,13 @@ export function failedPart(
     removed: [],
     changed: [],
     causes: [],
-    failed: [{ case: 'compile workspace', message: error.message, output: error.output }],
+    failed: [
+      {
+        case: 'compile workspace',
+        message: error.message,
+        output: error instanceof BuildError ? error.output : '',
+      },
+    ],
     warnings: [...warnings],
   };
 }

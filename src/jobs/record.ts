@@ -6,6 +6,7 @@ import type { FoundBaseline } from '../store/baseline.ts';
 import { appendHistory, historyRow } from '../store/history.ts';
 import { VERSION } from '../version.ts';
 import { type BaseRequest, baseOf, findBaseline, seriesOf } from './base.ts';
+import { eachConfiguration, type Notes } from './configurations.ts';
 import { measureHead } from './head.ts';
 import { finish, type JobRequest, type JobResult } from './job.ts';
 import { type Measured, selectToolchain } from './measure.ts';
@@ -21,11 +22,14 @@ import { openWorkplace, type Workplace } from './workplace.ts';
 export async function record(request: JobRequest, ports: JobPorts): Promise<JobResult> {
   const workplace = await openWorkplace(ports.temporary);
   try {
-    const parts: ConfigurationPart[] = [];
-    for (const configuration of request.config.configurations) {
-      parts.push(await recordConfiguration(configuration, request, workplace, ports));
-    }
-    const report = assembleReport({ job: 'record', head: request.head, parts, tare: VERSION });
+    const parts = await eachConfiguration(
+      request,
+      ports,
+      (configuration, notes) => recordConfiguration(configuration, request, workplace, ports, notes),
+      (part) => part,
+    );
+    const rules = request.config;
+    const report = assembleReport({ job: 'record', head: request.head, parts, tare: VERSION, rules });
     return await finish(report, request, ports);
   } finally {
     await workplace.remove();
@@ -37,22 +41,18 @@ async function recordConfiguration(
   request: JobRequest,
   workplace: Workplace,
   ports: JobPorts,
+  notes: Notes,
 ): Promise<ConfigurationPart> {
   const toolchain = await selectToolchain(configuration, request.directory, ports.toolchains);
   const baseRequest: BaseRequest = { ...request, configuration, toolchain };
   const head = await measureHead(request.head, 'now', baseRequest, workplace, ports);
-  if (head instanceof BuildError) return failedPart(configuration, head, []);
-  const previous = await findBaseline(baseRequest, workplace, ports);
-  const { recorded, warnings } = await store(head, previous, baseRequest, ports);
+  if (head instanceof BuildError) return failedPart(configuration, head, notes.warnings);
+  const previous = await findBaseline(baseRequest, workplace, ports, notes.keep);
+  const recorded = await store(head, previous, baseRequest, ports, notes);
   const base = baseOf(previous);
-  const notes = [...request.notes, ...warnings];
-  const part = comparedPart(configuration, base, head, isFromRepository, request.config, notes);
+  const { warnings } = notes;
+  const part = comparedPart(configuration, base, head, isFromRepository, request.config, warnings);
   return { ...part, recorded };
-}
-
-interface Stored {
-  readonly recorded: Recorded;
-  readonly warnings: readonly string[];
 }
 
 async function store(
@@ -60,22 +60,22 @@ async function store(
   previous: FoundBaseline | null,
   request: BaseRequest,
   ports: JobPorts,
-): Promise<Stored> {
+  { warn, keep }: Notes,
+): Promise<Recorded> {
   const { measurement, directory } = head;
   const history = appendHistory(previous?.history ?? [], historyRow(measurement));
   const series = seriesOf(request, ports);
-  const outcome = await ports.store.save({ series, measurement, history, directory });
+  const outcome = await ports.store.save({ series, measurement, history, directory, onWarning: keep });
   if (outcome.saved) {
     ports.logger.info(`Baseline stored: ${outcome.key}`);
-    return { recorded: 'now', warnings: [] };
+    return 'now';
   }
   if (outcome.recorded) {
     ports.logger.info(`No baseline was stored: ${outcome.reason}`);
-    return { recorded: 'earlier', warnings: [] };
+    return 'earlier';
   }
-  const warning = `No baseline was stored: ${outcome.reason}`;
-  ports.logger.warning(warning);
-  return { recorded: 'no', warnings: [warning] };
+  warn(`No baseline was stored: ${outcome.reason}`);
+  return 'no';
 }
 
 /** On main nobody waits for a verdict: a toolchain that moved with the image is left undecided, not rebuilt. */

@@ -12,12 +12,15 @@ export interface Ending {
   readonly message: string | null;
 }
 
-/** The ending of a job that presented its report. */
-export function endingOf({ report, gate }: JobResult): Ending {
+/** The ending of a job that presented its report. `outputShown`: the reader of the message has the failure's output already. */
+export function endingOf({ report, gate }: JobResult, { outputShown } = { outputShown: false }): Ending {
   // A benchmark that fails is a row; a build that fails leaves nothing to weigh.
   const failure = report.failed.find((row) => axisOf(row.case) === 'compile');
   if (failure !== undefined) {
-    return { status: 2, message: [failure.message, failure.output].filter((text) => text !== '').join('\n') };
+    return {
+      status: 2,
+      message: [failure.message, outputShown ? '' : failure.output].filter((text) => text !== '').join('\n'),
+    };
   }
   if (gate.length === 0) return { status: 0, message: null };
   const names = gate.slice(0, 3).map(({ comparison, reason }) => `${comparison.case} (${reason})`);
@@ -29,7 +32,10 @@ export function endingOf({ report, gate }: JobResult): Ending {
 export function endingOfError(thrown: unknown): Ending {
   if (thrown instanceof UserError) return { status: 2, message: thrown.message };
   if (thrown instanceof Cancelled)
-    return { status: 2, message: 'Cancelled; nothing was stored or reported.' };
+    return {
+      status: 2,
+      message: 'Cancelled; what was finished before stays stored, and nothing more is stored or reported.',
+    };
   if (thrown instanceof BuildError) return { status: 2, message: `${thrown.message}\n${thrown.output}` };
   if (isOfTheSystem(thrown)) {
     return { status: 2, message: `${thrown.message}; make room or give access there, and run Tare again` };
@@ -41,6 +47,7 @@ export function endingOfError(thrown: unknown): Ending {
 /** A full disk, a folder that may not be written, too many open files: nothing that Tare or the project did wrong. */
 const SYSTEM_CODES = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE', 'EIO', 'ENOMEM'];
 
-function isOfTheSystem(thrown: unknown): thrown is Error {
+/** Whether the system refused, as for {@link SYSTEM_CODES}. */
+export function isOfTheSystem(thrown: unknown): thrown is Error {
   return thrown instanceof Error && 'code' in thrown && SYSTEM_CODES.includes(String(thrown.code));
 }

@@ -1,7 +1,6 @@
 import { cp, mkdir, mkdtemp, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../errors.ts';
-import type { Logger } from '../ports.ts';
 import type { BaselineDraft, BaselineQuery, BaselineStore, FoundBaseline, SaveOutcome } from './baseline.ts';
 import { MAX_KEYS } from './cache-call.ts';
 import { type CacheClient, cachedFolder } from './cache-client.ts';
@@ -10,6 +9,7 @@ import { MAX_ENTRY_BYTES } from './entry.ts';
 import { baselineKey } from './key.ts';
 import { readEntry } from './read-entry.ts';
 import { cacheScopes } from './runtime-token.ts';
+import { telling, type Warner } from './telling.ts';
 import { EntryRefused, writeEntry } from './write-entry.ts';
 
 /** Entries that may turn out unusable before the search is given up: each costs a download. */
@@ -17,7 +17,7 @@ const MAX_REJECTIONS = 5;
 
 export interface ActionsCacheStoreOptions {
   readonly client: CacheClient;
-  readonly logger: Logger;
+  readonly logger: Warner;
   /** The job's own temporary folder (RUNNER_TEMP), absolute. */
   readonly temporary: string;
   /** ACTIONS_RUNTIME_TOKEN. */
@@ -35,11 +35,12 @@ export interface ActionsCacheStoreOptions {
 export function createActionsCacheStore(options: ActionsCacheStoreOptions): BaselineStore {
   return {
     find: async (query) => {
+      const logger = telling(options.logger, query.onWarning);
       try {
-        return await find(query, options);
+        return await find(query, { ...options, logger });
       } catch (error) {
         if (!isSystemError(error)) throw error;
-        return giveUp(messageOf(error), options.logger).found;
+        return giveUp(messageOf(error), logger).found;
       }
     },
     save: async (draft) => {
@@ -108,7 +109,7 @@ async function lookUp(
 
 const UNAVAILABLE = 'the cache service is not available to this job';
 
-function giveUp(reason: string, logger: Logger): Step {
+function giveUp(reason: string, logger: Warner): Step {
   logger.warning(`no baseline could be restored from the cache: ${reason}`);
   return { found: null, next: null, rejected: false };
 }

@@ -30,6 +30,8 @@ export interface BaselineQuery {
   readonly commits: readonly string[];
   /** An empty directory, absolute, that receives the entry. */
   readonly into: string;
+  /** Told each warning, one line, besides the log. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 export interface BaselineDraft {
@@ -38,6 +40,8 @@ export interface BaselineDraft {
   readonly history: readonly HistoryRow[];
   /** Absolute path of a directory that holds `bin/` and `bench/` as `measurement.programs` lists them. */
   readonly directory: string;
+  /** As {@link BaselineQuery.onWarning}. */
+  readonly onWarning?: (warning: string) => void;
 }
 
 /** `reason`: one line for the summary, saying why nothing was saved and what to do; it follows "No baseline was stored: ". */

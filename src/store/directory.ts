@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { constants, copyFile, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf } from '../errors.ts';
-import type { Logger } from '../ports.ts';
 import type {
   BaselineDraft,
   BaselineQuery,
@@ -14,6 +13,7 @@ import type {
 import { HISTORY_FILE, MANIFEST_FILE, MEASUREMENT_FILE, PROGRAM_FOLDERS } from './entry.ts';
 import { baselineKey, seriesPrefix } from './key.ts';
 import { type EntryReading, readEntry } from './read-entry.ts';
+import { telling, type Warner } from './telling.ts';
 import { EntryRefused, UNFINISHED_PREFIX, writeEntry } from './write-entry.ts';
 
 /** Entries that are kept of each series. */
@@ -25,7 +25,7 @@ const ABANDONED_MILLISECONDS = 24 * 60 * 60 * 1000;
 export interface DirectoryStoreOptions {
   /** The store's folder, usually `.tare`, absolute; made on the first save. */
   readonly directory: string;
-  readonly logger: Logger;
+  readonly logger: Warner;
   /** Entries kept of each series, the newest; default {@link KEPT_PER_SERIES}. */
   readonly kept?: number;
 }
@@ -39,10 +39,15 @@ export function createDirectoryStore(options: DirectoryStoreOptions): BaselineSt
   const baselines = join(options.directory, 'baselines');
   const kept = Math.max(1, options.kept ?? KEPT_PER_SERIES);
   return {
-    find: (query) => find(baselines, query, options.logger),
+    find: (query) => find(baselines, query, telling(options.logger, query.onWarning)),
     save: async (draft) => {
       try {
-        const outcome = await save(options.directory, baselines, draft, options.logger);
+        const outcome = await save(
+          options.directory,
+          baselines,
+          draft,
+          telling(options.logger, draft.onWarning),
+        );
         if (outcome.saved) await removeOld(baselines, draft.series, kept, options.logger);
         return outcome;
       } catch (error) {
@@ -56,7 +61,7 @@ export function createDirectoryStore(options: DirectoryStoreOptions): BaselineSt
   };
 }
 
-async function find(baselines: string, query: BaselineQuery, logger: Logger): Promise<FoundBaseline | null> {
+async function find(baselines: string, query: BaselineQuery, logger: Warner): Promise<FoundBaseline | null> {
   for (const [distance, commit] of query.commits.entries()) {
     const key = baselineKey(query.series, commit);
     const expected = { key, commit, configuration: query.series.configuration };
@@ -94,7 +99,7 @@ async function save(
   directory: string,
   baselines: string,
   draft: BaselineDraft,
-  logger: Logger,
+  logger: Warner,
 ): Promise<SaveOutcome> {
   const { commit, configuration } = draft.measurement;
   const key = baselineKey(draft.series, commit);
@@ -151,7 +156,7 @@ async function removeOld(
   baselines: string,
   series: BaselineSeries,
   kept: number,
-  logger: Logger,
+  logger: Warner,
 ): Promise<void> {
   try {
     const prefix = seriesPrefix(series);

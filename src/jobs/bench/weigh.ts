@@ -35,7 +35,8 @@ export async function weighBenches(
   const result = await runBoth(base, weigh, workplace, ports);
   const restarted = baseDoesNotStart(result) && base.source !== 'rebuilt' && request.config.baseline.rebuild;
   if (!restarted) return joined(part, result);
-  const rebuilt = await rebuildBase(base.sha, request, workplace, ports, weigh.warn);
+  const why = 'its stored programs do not start here';
+  const rebuilt = await rebuildBase({ sha: base.sha, why }, request, workplace, ports, weigh.warn);
   if (rebuilt === null) return joined(part, result);
   weigh.warn('The stored programs of the base do not start here, so the base was built again in this job.');
   return joined(part, await runBoth(rebuilt, weigh, workplace, ports));
