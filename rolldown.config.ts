@@ -4,9 +4,12 @@ import { defineConfig, type Plugin } from 'rolldown';
 /** Entries of packages of which only a part is used, as modules with that part; docs/adr/0008-bundle.md. */
 const PARTS: readonly { readonly file: RegExp; readonly code: string }[] = [
   {
-    // @actions/http-client and @actions/github import these two; any other import then fails the build.
+    // @actions/http-client and @actions/github import these two; any other import then fails the build. ProxyAgent needs connect.
     file: /node_modules[\\/]undici[\\/]index\.js$/,
-    code: `export { default as ProxyAgent } from './lib/dispatcher/proxy-agent.js';
+    code: `import connect from './lib/api/api-connect.js';
+           import Dispatcher from './lib/dispatcher/dispatcher.js';
+           Dispatcher.prototype.connect = connect;
+           export { default as ProxyAgent } from './lib/dispatcher/proxy-agent.js';
            export { fetch } from './lib/web/fetch/index.js';`,
   },
   {
