@@ -1,10 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunContext } from '../../src/github/context.ts';
-import { parentsIn, wantedBase } from '../../src/github/wanted-base.ts';
+import { wantedBase } from '../../src/github/wanted-base.ts';
 
 const [merge, base, head, old, other] = ['1', '2', '3', '4', '5'].map((digit) => digit.repeat(40));
 if (!merge || !base || !head || !old || !other) throw new Error('unreachable');
@@ -80,32 +76,4 @@ test('a merge group, a push, a root commit, another branch', () => {
     head: merge,
   });
   expect(wantedBase(context({ ref: 'refs/tags/v1' }), checkout)).toMatchObject({ kind: 'commit', sha: base });
-});
-
-test("reads a merge's parents in a clone of depth 1, where git hides them elsewhere", async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'tare-parents-'));
-  try {
-    const git = (...args: string[]) => execFileSync('git', args, { cwd: directory, encoding: 'utf8' }).trim();
-    const commit = (...args: string[]) =>
-      git('-C', 'full', '-c', 'user.name=A', '-c', 'user.email=a@example.test', ...args);
-    git('init', '-q', '-b', 'main', 'full');
-    commit('commit', '-q', '--allow-empty', '-m', 'root');
-    git('-C', 'full', 'switch', '-q', '-c', 'topic');
-    commit(
-      'commit',
-      '-q',
-      '--allow-empty',
-      '-m',
-      'parent 0000000000000000000000000000000000000000\n\nparent x',
-    );
-    git('-C', 'full', 'switch', '-q', 'main');
-    commit('commit', '-q', '--allow-empty', '-m', 'moved on');
-    const expected = [git('-C', 'full', 'rev-parse', 'main'), git('-C', 'full', 'rev-parse', 'topic')];
-    commit('merge', '-q', '--no-ff', '-m', `merge\n\nparent ${'0'.repeat(40)}`, 'topic');
-    git('clone', '-q', '--depth', '1', `file://${directory}/full`, 'shallow');
-    expect(parentsIn(git('-C', 'shallow', 'cat-file', 'commit', 'HEAD'))).toEqual(expected);
-    expect(() => git('-C', 'shallow', 'rev-parse', '--verify', '-q', 'HEAD^1')).toThrow();
-  } finally {
-    await rm(directory, { recursive: true });
-  }
 });

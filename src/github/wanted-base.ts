@@ -29,15 +29,6 @@ export function wantedBase(context: RunContext, checkout: CommitParents): Wanted
   return firstParent(checkout, 'the first parent');
 }
 
-/**
- * The parents in `git cat-file commit SHA`, which shows them in a shallow clone too (`git log` and `rev-parse` hide them).
- * Format: git's documentation of commit objects: headers up to the first empty line.
- */
-export function parentsIn(commitObject: string): readonly string[] {
-  const headers = commitObject.split(/\r?\n\r?\n/, 1)[0] ?? '';
-  return [...headers.matchAll(/^parent ([0-9a-f]{40,64})\r?$/gm)].map((match) => match[1] ?? '');
-}
-
 function baseOfPullRequest(
   context: RunContext,
   pullRequest: { readonly headSha: string; readonly baseRef: string },
