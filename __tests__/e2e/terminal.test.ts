@@ -149,7 +149,7 @@ describe('what goes wrong', () => {
     const result = await tare(['record', '--repo', root]);
     expect(result).toMatchObject({
       status: 2,
-      stderr: expect.stringMatching(/^tare: .* is not in a git repository\.\n$/),
+      stderr: expect.stringMatching(/^tare: .* is not in a git repository; .* --repo\.\n$/),
     });
   });
 });

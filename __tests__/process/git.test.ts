@@ -286,7 +286,9 @@ describe('what git refuses', () => {
       () => git.firstParents(missing, 3),
       git.isDirty,
     ]) {
-      await expect(ask()).rejects.toThrow(`${path} is not in a git repository.`);
+      await expect(ask()).rejects.toThrow(
+        `${path} is not in a git repository; in a workflow run actions/checkout first`,
+      );
     }
   });
 
@@ -299,7 +301,9 @@ describe('what git refuses', () => {
     const path = join(root, 'empty');
     mkdirSync(path);
     sh(path, 'init', '-q');
-    await expect(createGit(runner, path).resolve('HEAD')).rejects.toThrow(/no commit "HEAD"/);
+    await expect(createGit(runner, path).resolve('HEAD')).rejects.toThrow(
+      'The repository has no commit yet; make a first one with git commit.',
+    );
   });
 
   it('is said, with what to do, for a repository of another user', async () => {

@@ -13,7 +13,9 @@ export function failure(result: Completed, what: string, directory: string): Use
 /** Throws for what makes every question to git fail there: no repository, another owner, no files. */
 export function refuse(result: Completed, directory: string): void {
   if (/^fatal: not a git repository/m.test(result.stderr)) {
-    throw new UserError(`${directory} is not in a git repository.`);
+    throw new UserError(
+      `${directory} is not in a git repository; in a workflow run actions/checkout first, in a terminal pass the folder with --repo.`,
+    );
   }
   if (/^fatal: detected dubious ownership/m.test(result.stderr)) {
     throw new UserError(
@@ -33,6 +35,8 @@ export async function noSuchRevision(
   isShallow: () => Promise<boolean>,
   ask: (...args: string[]) => Promise<string>,
 ): Promise<string> {
+  const first = await ask('rev-list', '--all', '--max-count=1').catch(() => null);
+  if (first === '') return 'The repository has no commit yet; make a first one with git commit.';
   const message = `There is no commit ${JSON.stringify(revision)} in this repository.`;
   const remote = `refs/remotes/origin/${revision}`;
   const onRemote = await ask('for-each-ref', '--count=1', '--format=%(refname)', remote).catch(() => '');

@@ -25,9 +25,16 @@ export async function findProgram(
     if (kind !== 'missing') refused ??= `${place} ${kind}`;
   }
   if (refused !== null) throw new UserError(`Cannot run ${show(file)}: ${refused}.`);
-  const where = isPath ? `there is no file ${resolve(cwd, file)}` : 'it was not found in PATH';
+  const where = isPath ? `there is no file ${resolve(cwd, file)}` : notInPath(file);
   throw new UserError(`Cannot run ${show(file)}: ${where}.`);
 }
+
+function notInPath(file: string): string {
+  const what = RUST_TOOLS.includes(file) ? 'Rust' : 'it';
+  return `it was not found in PATH; install ${what}, or add its folder to PATH`;
+}
+
+const RUST_TOOLS: readonly string[] = ['cargo', 'rustc'];
 
 function inPath(
   file: string,
