@@ -139,6 +139,18 @@ describe("a user's mistake is one line that says what to do", () => {
       ['cannot fetch', 'y'],
     ],
     [
+      'flags that rustc refuses',
+      { ...onePackage('x'), ...MAIN },
+      { environment: { RUSTFLAGS: '-C nosuch=1' } },
+      ['rustc does not start', ': unknown codegen option: `nosuch`; correct RUSTFLAGS'],
+    ],
+    [
+      'no cargo',
+      { ...onePackage('x'), ...MAIN },
+      { environment: { PATH: '/nonexistent' } },
+      ['Cannot run "cargo"', 'install Rust'],
+    ],
+    [
       'a Cargo.lock that is none',
       { ...onePackage('x'), ...LIBRARY, 'Cargo.lock': 'version = "x' },
       {},

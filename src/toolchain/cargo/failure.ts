@@ -22,8 +22,18 @@ export function cargoMessage(stderr: string): string {
   return text.length > MAX_LINE ? `${text.slice(0, MAX_LINE)}…` : text || 'cargo said nothing about it';
 }
 
+/** Every call of cargo asks rustc first what the flags and the target mean. */
+const RUSTC_REFUSAL =
+  /^error: failed to run `\S+` to learn about target-specific information\n[\s\S]*?^ *--- stderr\n *error: (.+)$/m;
+
 /** A call of cargo that is not the build failed. Gives a UserError that says `what` could not be done. */
 export function callFailure(what: string, directory: string, told: Completed): UserError {
+  const refusal = RUSTC_REFUSAL.exec(told.stderr)?.[1];
+  if (refusal !== undefined) {
+    return new UserError(
+      `rustc does not start in ${directory}: ${cargoMessage(`error: ${refusal}`)}; correct RUSTFLAGS, rustflags in cargo's configuration, or the target`,
+    );
+  }
   const why = told.timedOut
     ? 'no answer in time'
     : told.signal === null

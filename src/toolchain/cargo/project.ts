@@ -63,8 +63,15 @@ export async function openProject(
     ...{ metadata, settings, selection, plan, tables },
     ...version,
     lockfile: path.join(metadata.workspaceRoot, 'Cargo.lock'),
-    warnings: await memberProfiles(metadata),
+    warnings: [...libraryNote(selection), ...(await memberProfiles(metadata))],
   };
+}
+
+function libraryNote({ libraryMode }: Selection): string[] {
+  if (!libraryMode) return [];
+  return [
+    'there is no program and no cdylib to build, so no size is weighed, only compiling and benchmarks; choose others with packages',
+  ];
 }
 
 async function cargoVersion(
