@@ -118,6 +118,8 @@ ${table('case-keys')}
 How each tier is judged: [glossary](glossary.md). Every metric is better when it is lower.
 
 ${table('metrics')}
+
+\`gzip-bytes\` is the file compressed by the zlib of Node.js at level 9; \`gzip -9\` may give a few percent more or less.
 `;
 }
 
