@@ -107,6 +107,11 @@ describe('record and check', () => {
     expect(report.verdict).toBe('regression');
     expect(report.warnings).toEqual([expect.stringContaining('uncommitted changes')]);
     expect(result.stderr).toContain('warning: The working tree has uncommitted changes');
+    const recorded = await tare(['record']);
+    expect(recorded).toMatchObject({ status: 2, stdout: '' });
+    expect(recorded.stderr).toMatch(
+      /^tare: the working tree has uncommitted changes, [^\n]*; commit or stash them[^\n]*\n$/,
+    );
   });
 });
 
@@ -129,7 +134,12 @@ describe('what goes wrong', () => {
     ['no such folder', ['record', '--repo', 'nowhere'], /^tare: .*nowhere/],
     ['no such configuration file', ['record', '--config', 'nowhere.toml'], /^tare: .*nowhere\.toml/],
     ['no such configuration', ['record', '--configuration', 'fast'], /^tare: .*"fast"/],
-    ['no base', ['check', '--base', ''], /^tare: /],
+    ['no base', ['check', '--base', ''], /^tare: --base is empty/],
+    [
+      'a file that cannot be written',
+      ['record', '--json', 'nowhere/out.json'],
+      /^tare: --json: cannot write .*ENOENT/,
+    ],
   ])('%s: status 2 and one line', async (_, args, message) => {
     const result = await tare(args);
     expect(result).toMatchObject({ status: 2, stdout: '' });
@@ -141,8 +151,30 @@ describe('what goes wrong', () => {
     await commit(BROKEN);
     const result = await tare(['record', '--quiet']);
     expect(result.status).toBe(2);
-    expect(result.stderr).toContain('error[E0308]: mismatched types');
+    expect(result.stdout).toContain('error[E0308]: mismatched types');
+    expect(result.stderr).toMatch(/^tare: head [^\n]*\n$/);
+    const json = await tare(['record', '--quiet', '--json', '-']);
+    expect(json.stderr).toContain('error[E0308]: mismatched types');
     expect(await readdir(join(project, '.tare', 'baselines')).catch(() => [])).toEqual([]);
+  });
+
+  test('a base that was named and does not compile: the numbers of the head, the compiler, and status 2', async () => {
+    await commit(BROKEN);
+    await commit(table(4096));
+    const result = await tare(['check', '--base', 'HEAD~1', '--quiet']);
+    expect(result.status).toBe(2);
+    expect(result.stdout).toMatch(/Measured\n/);
+    expect(result.stdout.replaceAll(/\s+/g, ' ')).toContain('error[E0308]: mismatched types');
+    expect(result.stderr).toMatch(
+      /\ntare: nothing was compared: --base HEAD~1 has no stored baseline[^\n]*\n$/,
+    );
+  });
+
+  test('a store that cannot be written: status 2', async () => {
+    await writeFile(join(root, 'file'), '');
+    const result = await tare(['record', '--store', '../file', '--quiet']);
+    expect(result.status).toBe(2);
+    expect(result.stderr).toMatch(/tare: no baseline was stored; the warnings say why\n$/);
   });
 
   test('a folder that is no repository', async () => {

@@ -60,6 +60,7 @@ const OPTIONS = {
 /** Parses `argv` (without node and script). Errors: UserError naming the argument and what is allowed. */
 export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'version' {
   const { values, positionals } = parse(argv);
+  refuseEmpty(values);
   if (values.help) return 'help';
   if (values.version) return 'version';
   if (values.json === '-' && values.markdown === '-') {
@@ -91,6 +92,14 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     const reason = messageOf(error).split(/\. (?=To specify)/)[0];
     throw new UserError(`${reason}; \`tare --help\` lists the options`);
+  }
+}
+
+/** An empty value is what a script's unset variable leaves behind. */
+function refuseEmpty(values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== '' && !(Array.isArray(value) && value.includes(''))) continue;
+    throw new UserError(`--${name} is empty; give it a value, or leave it out`);
   }
 }
 

@@ -7,7 +7,7 @@ import { UserError } from '../errors.ts';
 import { check } from '../jobs/check.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
 import { record } from '../jobs/record.ts';
-import { type Ending, type ExitStatus, endingOf, endingOfError } from '../jobs/status.ts';
+import { type Ending, type ExitStatus, endingOfError } from '../jobs/status.ts';
 import { createPriority } from '../measure/bench/priority.ts';
 import type { Logger } from '../ports.ts';
 import { createGit } from '../process/git.ts';
@@ -18,9 +18,10 @@ import { createDirectoryStore } from '../store/directory.ts';
 import { createCargoToolchain } from '../toolchain/cargo/cargo.ts';
 import { VERSION } from '../version.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
+import { endingInTerminal } from './ending.ts';
 import { judge } from './judge.ts';
 import { createTerminalLogger } from './logger.ts';
-import { createTerminalPresenter } from './presenter.ts';
+import { checkTargets, createTerminalPresenter } from './presenter.ts';
 import { comparedCommits } from './revisions.ts';
 
 /** Runs the command line. Resolves to the exit status of design §5. */
@@ -44,7 +45,7 @@ async function answer(world: NodeJS.Process): Promise<Ending> {
   const runner = createProcessRunner({ environment, platform, temporary: tmpdir() });
   closeOnSignal(world, runner);
   try {
-    return endingOf(await run(parsed, world, runner));
+    return endingInTerminal(await run(parsed, world, runner), parsed);
   } finally {
     await runner.close();
   }
@@ -67,13 +68,14 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
     },
     readFile: repositoryFiles(root),
   });
+  await checkTargets(args, world.cwd());
   const { head, commits } = await comparedCommits(args, git, config.baseline.ancestors);
   const request: JobRequest = {
     root,
     directory,
     config,
     head,
-    notes: await notesOn(git, logger),
+    notes: await notesOn(args, git, logger),
     commits,
   };
   const ports = {
@@ -104,8 +106,18 @@ async function realFolder(path: string): Promise<string> {
   }
 }
 
-async function notesOn(git: { isDirty(): Promise<boolean> }, logger: Logger): Promise<readonly string[]> {
+/** A baseline with uncommitted changes would be wrong about its commit for as long as it is kept. */
+async function notesOn(
+  { command }: Arguments,
+  git: { isDirty(): Promise<boolean> },
+  logger: Logger,
+): Promise<readonly string[]> {
   if (!(await git.isDirty())) return [];
+  if (command === 'record') {
+    throw new UserError(
+      "the working tree has uncommitted changes, which would be stored as the commit's baseline; commit or stash them, or weigh them with `tare check --base HEAD`",
+    );
+  }
   const note = 'The working tree has uncommitted changes, and they are part of the measured build.';
   logger.warning(note);
   return [note];

@@ -29,6 +29,9 @@ async function whereItLeft(head: string, git: Git): Promise<string> {
     if (base !== head) return base;
     const parent = (await git.commitInfo(head)).parents[0];
     if (parent !== undefined) return parent;
+    throw new UserError(
+      `HEAD is the first commit of ${branch}, which has no parent to compare with; name a revision with --base REV`,
+    );
   }
   throw new UserError(
     `no base to compare with: none of ${DEFAULT_BRANCHES.join(', ')} shares history with HEAD; name one with --base REV`,
