@@ -55,7 +55,7 @@ const COUNTS = small ? { same: 2, shuffled: 1, versions: 1 } : { same: 3, shuffl
 const SEEDED = 0.8;
 const ALWAYS: readonly number[] = [0, 0.02, 0.05];
 const DRAWS = small ? 30 : 100;
-/** A round is begun when so many times the slowest one before fits: a job has the minutes that any job has, and ends when all is decided. */
+/** A round is begun when so many times the slowest one before fits. */
 const SLACK = 1.05;
 /** Seconds for resampling and printing. */
 const RESERVE = small ? 10 : 75;
@@ -161,7 +161,7 @@ async function rounds(
       job,
       seed: `${values.seed} ${kind}`,
       round: done.length + 1,
-      minutes: small ? Math.max(0.5, left / 60) : DEFAULTS.benches.minutes,
+      minutes: Math.min(DEFAULTS.benches.minutes, Math.max(1, left / 60)),
       blocks,
     };
     done.push(await runRound(request, workplace, ports));
