@@ -6,7 +6,7 @@ use std::hash::BuildHasherDefault;
 fn main() {
     let mut numbers = Numbers::new(3);
     let mut sum = 0u64;
-    for _ in 0..units!("SHARE_HASH", 3000) {
+    for _ in 0..units!("SHARE_HASH", 3400) {
         let mut map: HashMap<u32, u32, BuildHasherDefault<DefaultHasher>> = HashMap::default();
         for _ in 0..120 {
             *map.entry(numbers.next() % 512).or_insert(0) += 1;

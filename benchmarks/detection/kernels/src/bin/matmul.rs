@@ -6,7 +6,7 @@ type Matrix = [[f64; SIDE]; SIDE];
 fn main() {
     let mut numbers = Numbers::new(4);
     let (a, mut b) = (matrix(&mut numbers), matrix(&mut numbers));
-    for _ in 0..units!("SHARE_MATMUL", 3500) {
+    for _ in 0..units!("SHARE_MATMUL", 4600) {
         b = product(&a, &b);
     }
     println!("{}", b[3][5]);

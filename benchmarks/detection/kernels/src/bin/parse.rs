@@ -8,7 +8,7 @@ fn main() {
         let _ = writeln!(text, "key{line} = {}, {}.{}", numbers.next(), numbers.next() % 100, numbers.next() % 1000);
     }
     let mut sum = 0.0;
-    for _ in 0..units!("SHARE_PARSE", 2200) {
+    for _ in 0..units!("SHARE_PARSE", 2900) {
         sum += std::hint::black_box(&text).lines().filter_map(line).sum::<f64>();
     }
     println!("{sum}");

@@ -4,7 +4,7 @@ fn main() {
     let mut numbers = Numbers::new(1);
     let mut sum = 0u64;
     let mut values = [0u32; 800];
-    for _ in 0..units!("SHARE_SORT", 2000) {
+    for _ in 0..units!("SHARE_SORT", 2600) {
         for value in &mut values {
             *value = numbers.next();
         }

@@ -5,7 +5,7 @@ const WORDS: [&str; 6] = ["weighs", "every", "pull", "request", "against", "main
 fn main() {
     let mut numbers = Numbers::new(6);
     let mut length = 0;
-    for _ in 0..units!("SHARE_STRINGS", 1600) {
+    for _ in 0..units!("SHARE_STRINGS", 2300) {
         let mut text = String::new();
         for _ in 0..260 {
             text.push_str(WORDS[numbers.next() as usize % WORDS.len()]);
