@@ -1,5 +1,5 @@
 /**
- * Writes what is generated from the code: schema/*.json, docs/reference.md, and the tables between the markers
+ * Writes what is generated from the code: schema/*.json, docs/reference.md, docs/third-party-licenses.txt, and the tables between the markers
  * `<!-- generated: NAME -->` and `<!-- /generated -->` of README.md.
  * `node scripts/generate.ts --check` writes nothing and fails when a file is not current.
  */

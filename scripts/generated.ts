@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { fileJsonSchema } from '../src/config/schema.ts';
 import { reportSchema } from '../src/report/report.ts';
+import { thirdPartyLicenses } from './licenses.ts';
 import { readManifest } from './manifest.ts';
 import { referencePage, referenceTables } from './reference.ts';
 
@@ -14,6 +15,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ['schema/tare.schema.json', json(config)],
     ['schema/report.schema.json', json(reportJsonSchema())],
     ['docs/reference.md', referencePage(tables)],
+    ['docs/third-party-licenses.txt', await thirdPartyLicenses(root)],
   ]);
   const readme = await readFile(join(root, 'README.md'), 'utf8').catch(() => null);
   if (readme !== null) files.set('README.md', fillMarkers(readme, tables));

@@ -166,7 +166,7 @@ describe('generated files', () => {
   test('are written, and missed by --check, by the script', async () => {
     const copy = await mkdtemp(join(tmpdir(), 'tare-generate-'));
     try {
-      for (const path of ['src', 'scripts', 'action.yml', 'package.json']) {
+      for (const path of ['src', 'scripts', 'action.yml', 'package.json', 'rolldown.config.ts']) {
         await cp(join(ROOT, path), join(copy, path), { recursive: true });
       }
       await symlink(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'junction');
