@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { buildInto } from './support/built-action.ts';
 
@@ -25,6 +27,19 @@ test('dist/ is what the sources build, byte for byte; otherwise run `npm run bui
 test('dist/ stays small', async () => {
   const sizes = [...(await filesIn(committed)).values()].map((content) => content.length);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_BYTES);
+});
+
+test('the terminal program does not load the libraries for the network', async () => {
+  const coverage = await mkdtemp(join(tmpdir(), 'tare-coverage-'));
+  try {
+    const env = { ...process.env, NODE_V8_COVERAGE: coverage };
+    await promisify(execFile)(process.execPath, [join(rebuilt, 'cli.js'), '--version'], { env });
+    const told = [...(await filesIn(coverage)).values()].join('');
+    expect(told).toContain('/cli.js"');
+    expect(told).not.toMatch(/(undici|github|cache-call|cache-worker)\.js"/);
+  } finally {
+    await rm(coverage, { recursive: true, force: true });
+  }
 });
 
 /** Contents by path, in order of the paths. */
