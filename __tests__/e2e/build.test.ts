@@ -64,6 +64,7 @@ test('a push to main that does not compile stores nothing; the pull request that
   expect(mending.report).toMatchObject({ base: null, failed: [], comparisons: [] });
   expect(mending.messages('warning')).toEqual([
     expect.stringMatching(/^The base [0-9a-f]{10} could not be built/),
+    expect.stringMatching(/^Its build ended with: error\[E0308\]: mismatched types \| /),
   ]);
   expect(mending.markdown).toContain('could not be built');
   await world.commit('main', mended);

@@ -1,6 +1,7 @@
 import { type ForkOptions, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -61,6 +62,15 @@ describe('openWorkplace', () => {
     } finally {
       await chmod(join(temporary, 'tare-0', 'target'), 0o700);
     }
+  });
+
+  test('an old account of a killed process is removed, a new one and a stranger’s file are not', async () => {
+    const [old, young] = [`tare-time-${randomUUID()}`, `tare-time-${randomUUID()}`];
+    for (const name of [old, young, 'tare-time-table']) await writeFile(join(temporary, name), '');
+    for (const name of [old, 'tare-time-table']) await utimes(join(temporary, name), 1, 1);
+    const workplace = await openWorkplace(temporary);
+    await workplace.remove();
+    expect((await readdir(temporary)).sort()).toEqual([young, 'tare-time-table'].sort());
   });
 
   test('a temporary folder that is a file is the user’s mistake', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 
@@ -24,6 +24,7 @@ const SLOTS = 10;
  */
 export async function openWorkplace(temporary: string): Promise<Workplace> {
   await makeTemporary(temporary);
+  await removeForgotten(temporary);
   for (let slot = 0; slot < SLOTS; slot += 1) {
     const directory = join(temporary, `tare-${slot}`);
     if (await claim(directory)) return workplaceAt(directory);
@@ -63,6 +64,20 @@ async function makeTemporary(temporary: string): Promise<void> {
     await mkdir(temporary, { recursive: true });
   } catch (error) {
     throw cannotCreate(temporary, error);
+  }
+}
+
+/** A day: longer than any command that still writes its account (process/usage) there. */
+const FORGOTTEN_MILLISECONDS = 24 * 60 * 60 * 1000;
+
+/** Accounts that a killed process left behind. What cannot be listed or removed, as another user's, stays. */
+async function removeForgotten(temporary: string): Promise<void> {
+  const names = await readdir(temporary).catch(() => []);
+  for (const name of names.filter((each) => /^tare-time-[0-9a-f-]{36}$/.test(each))) {
+    const path = join(temporary, name);
+    const written = await stat(path).catch(() => null);
+    if (written?.isFile() && Date.now() - written.mtimeMs > FORGOTTEN_MILLISECONDS)
+      await rm(path, { force: true }).catch(() => undefined);
   }
 }
 
