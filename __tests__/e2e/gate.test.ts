@@ -39,3 +39,13 @@ test('a gate that holds leaves the step green', async () => {
   expect(run).toMatchObject({ status: 'success', annotations: [] });
   expect(run.outputs).toMatchObject({ verdict: 'improvement', improvements: '1' });
 });
+
+test('a budget that no case has to keep is a warning of the report', async () => {
+  const rules =
+    '[[case]]\nmatch = "size nosuch"\nbudget = "1 KiB"\n[[case]]\nmatch = "size tiny"\nbudget = "10 MiB"\n';
+  const { run } = await world.openPullRequest({ 'tare.toml': rules });
+  expect(run).toMatchObject({ status: 'success', exitCode: 0 });
+  const warning = expect.stringContaining('rule for "size nosuch" fits no case');
+  expect(run.report?.warnings).toEqual([warning]);
+  expect(run.markdown).toContain('size nosuch');
+});
