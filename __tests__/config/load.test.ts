@@ -222,8 +222,10 @@ describe('values', () => {
     const config = await load({ files, overrides });
     expect(config).toMatchObject({ failOn: 'never', comment: false });
     expect(config.configurations.map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(config.partial).toBeUndefined();
     const one = await load({ files, overrides: { configurations: ['b'] } });
     expect(one.configurations.map(({ name }) => name)).toEqual(['b']);
+    expect(one.partial).toBe(true);
     expect(one.failOn).toBe('regression');
   });
 });
