@@ -110,7 +110,7 @@ describe('record and check', () => {
     const recorded = await tare(['record']);
     expect(recorded).toMatchObject({ status: 2, stdout: '' });
     expect(recorded.stderr).toMatch(
-      /^tare: the working tree has uncommitted changes, [^\n]*; commit or stash them[^\n]*\n$/,
+      /^tare: the working tree has uncommitted changes or new files, [^\n]*; commit, stash or ignore them[^\n]*\n$/,
     );
   });
 });

@@ -115,7 +115,7 @@ async function notesOn(
   if (!(await git.isDirty())) return [];
   if (command === 'record') {
     throw new UserError(
-      "the working tree has uncommitted changes, which would be stored as the commit's baseline; commit or stash them, or weigh them with `tare check --base HEAD`",
+      "the working tree has uncommitted changes or new files, which would be stored as the commit's baseline; commit, stash or ignore them, or weigh them with `tare check --base HEAD`",
     );
   }
   const note = 'The working tree has uncommitted changes, and they are part of the measured build.';
