@@ -31,9 +31,11 @@ describe('hostile and broken entries are skipped with a warning', () => {
     await service.plant({ key, ref: PULL, archive: other });
     const pull = await startJob(service, pullRequestScopes(7));
     const commits = [sha('a0'), sha('a1')];
-    expect(await pull.store.find({ series, commits, into: await makeFolder() })).toMatchObject({
-      distance: 1,
-    });
+    const told: string[] = [];
+    const onWarning = (warning: string) => void told.push(warning);
+    const found = await pull.store.find({ series, commits, into: await makeFolder(), onWarning });
+    expect(found).toMatchObject({ distance: 1 });
+    expect(told).toEqual(pull.warnings);
     expect(pull.warnings).toEqual([
       `baseline ${key}: it was written as "${baselineKey(series, sha('a1'))}", which is another baseline; skipped`,
     ]);
