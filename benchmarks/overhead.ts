@@ -9,7 +9,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,7 +89,11 @@ async function plainBuild(project: string, folder: string): Promise<number> {
 
 async function recorded(project: string, folder: string) {
   const begun = performance.now();
-  const child = spawn(process.execPath, [join(dist, 'cli.js'), 'record', '--quiet', '--store', folder], {
+  // Benchmarks are built beside the release profile, and are no part of what is compared here.
+  const config = join(folder, 'tare.toml');
+  await writeFile(config, '[benches]\nenabled = false\n');
+  const options = ['--quiet', '--store', join(folder, 'store'), '--config', config];
+  const child = spawn(process.execPath, [join(dist, 'cli.js'), 'record', ...options], {
     cwd: project,
     stdio: 'ignore',
   });

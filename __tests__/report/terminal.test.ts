@@ -47,6 +47,14 @@ describe('the terminal report', () => {
     `);
   });
 
+  it('does not call a base that does not build a missing baseline', () => {
+    const report = {
+      ...reports.firstReport(),
+      warnings: ['The base a1b2c3d4e5 could not be built: no such file'],
+    };
+    expect(renderTerminal(report, { width: 80, color: false })).toContain('The base does not build');
+  });
+
   it('shows numbers without a baseline', () => {
     expect(renderTerminal(reports.firstReport(), { width: 80, color: false })).toMatchInlineSnapshot(`
       "· Release profile: no baseline to compare with yet

@@ -21,7 +21,7 @@ export function adviceOf(report: Report, headline: Headline, voice: Voice): stri
     case 'suspicious':
       return suspicion(row, voice);
     case 'no-baseline':
-      return 'No action needed. The next push to the default branch records a baseline, and later runs are compared with it.';
+      return withoutBaseline(report);
     case 'partial':
       return 'No action needed. The next push to the default branch records the missing baseline.';
     case 'failed':
@@ -56,6 +56,14 @@ function adviceOnMain(report: Report, { state, row }: Headline, voice: Voice): s
     default:
       return `No action needed. ${later}`;
   }
+}
+
+function withoutBaseline({ warnings }: Report): string {
+  const later =
+    'The next push to the default branch records a baseline, and later runs are compared with it.';
+  return warnings.length > 0
+    ? `See in the warnings why there is none. ${later}`
+    : `No action needed. ${later}`;
 }
 
 function unbuilt(report: Report): string {
