@@ -61,9 +61,8 @@ function adviceOnMain(report: Report, { state, row }: Headline, voice: Voice): s
 function withoutBaseline({ warnings }: Report): string {
   const later =
     'The next push to the default branch records a baseline, and later runs are compared with it.';
-  return warnings.length > 0
-    ? `See in the warnings why there is none. ${later}`
-    : `No action needed. ${later}`;
+  const refused = warnings.some((warning) => /could not be built/.test(warning));
+  return refused ? `The base does not build; the warnings say why. ${later}` : `No action needed. ${later}`;
 }
 
 function unbuilt(report: Report): string {
