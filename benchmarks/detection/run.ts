@@ -7,7 +7,7 @@
  * with shuffled sections and with other version numbers; runs them through `runBenches` and `judgeReport`, as a job does; asks the
  * others' rules (peers.ts) about the same times; prints Markdown. Below five minutes it is a trial of itself: few builds.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -59,6 +59,7 @@ const DRAWS = small ? 30 : 100;
 const SLACK = 1.05;
 /** Seconds for resampling and printing. */
 const RESERVE = small ? 10 : 75;
+await mkdir(values.temporary, { recursive: true });
 const folder = await mkdtemp(join(values.temporary, 'tare-detection-'));
 const runner = createProcessRunner({
   environment: process.env,
