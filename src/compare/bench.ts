@@ -1,6 +1,6 @@
 import type { CaseRule } from '../config/config.ts';
 import { METRICS } from '../measure/metric.ts';
-import type { Category, Comparison } from './comparison.ts';
+import { type Category, type Comparison, isSigned } from './comparison.ts';
 import { pairedRule } from './effect.ts';
 import { instructionsThreshold, judgeExact } from './exact.ts';
 import { fastHalfMean, isUsableTime, type TimePair } from './fast-half.ts';
@@ -89,7 +89,7 @@ function timeRow(
   const { pairs, judged } = decision.outcome;
   if (pairs.length === 0 || judged.change === null) return 'no pairs were run: the time was spent';
   const outcome = witnessed(decision.outcome, counted);
-  const signed = outcome.verdict === 'regression' || outcome.verdict === 'improvement';
+  const signed = isSigned(outcome.verdict);
   const { budget, ...limits } = limitsOf(measured, 'wall-time', context);
   const [before, after] = sidesOf(pairs);
   return {

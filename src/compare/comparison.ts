@@ -5,6 +5,11 @@ import { TIERS, UNITS } from '../measure/metric.ts';
 export const VERDICTS = ['regression', 'improvement', 'none', 'inconclusive'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** Whether a verdict has a direction: a regression or an improvement. */
+export function isSigned(verdict: string): boolean {
+  return verdict === 'regression' || verdict === 'improvement';
+}
+
 export const CATEGORIES = ['primary', 'secondary'] as const;
 export type Category = (typeof CATEGORIES)[number];
 

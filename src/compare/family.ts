@@ -1,6 +1,6 @@
 import type { JudgedRow } from './bench.ts';
 import { adjustedP, FALSE_DISCOVERY_RATE } from './bh.ts';
-import type { Comparison } from './comparison.ts';
+import { type Comparison, isSigned } from './comparison.ts';
 import { reason } from './judgement.ts';
 import { plainPercent } from './percent.ts';
 
@@ -14,7 +14,7 @@ export function judgeReport(rows: readonly JudgedRow[], rate: number = FALSE_DIS
   const fallen = new Set(tested.filter((_, index) => (adjusted[index] ?? 1) > rate));
   return rows.map((row) => {
     const { verdict } = row.comparison;
-    const flagged = verdict === 'regression' || verdict === 'improvement';
+    const flagged = isSigned(verdict);
     return flagged && fallen.has(row) ? withdrawn(row.comparison, tested.length, rate) : row.comparison;
   });
 }

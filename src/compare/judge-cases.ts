@@ -1,5 +1,5 @@
 import { adjustedP, FALSE_DISCOVERY_RATE } from './bh.ts';
-import type { Verdict } from './comparison.ts';
+import { isSigned, type Verdict } from './comparison.ts';
 import type { TimePair } from './fast-half.ts';
 import { type JudgedPairs, judgePairs, PAIRED_RULE, type RejectedPairs } from './paired.ts';
 import { plainPercent } from './percent.ts';
@@ -56,7 +56,7 @@ function failed({ message }: RejectedPairs, samples: number): CaseAnswer {
 
 function answerOf(judged: JudgedPairs, fell: boolean, tested: number): CaseAnswer {
   const { change, ci, p, samples } = judged;
-  const flagged = judged.verdict === 'regression' || judged.verdict === 'improvement';
+  const flagged = isSigned(judged.verdict);
   const verdict = flagged && fell ? 'inconclusive' : judged.verdict;
   const answer = { verdict, change, ci, p, samples };
   if (verdict !== 'inconclusive') return answer;

@@ -1,3 +1,4 @@
+import { isSigned } from './comparison.ts';
 import { fastHalfMean, isUsableTime, type TimePair } from './fast-half.ts';
 import { type JudgedPairs, judgePairs, PAIRED_RULE, type PairedRule, type RejectedPairs } from './paired.ts';
 
@@ -46,7 +47,7 @@ function outcomeOf(single: JudgedPairs, best: JudgedPairs, rule: PairedRule): La
   if (best.samples < rule.minimumPairs) return 'undecided';
   const along = best.logRatio * Math.sign(single.logRatio);
   if (along < Math.log1p(rule.minimumEffect)) return 'placement';
-  return best.verdict === 'regression' || best.verdict === 'improvement' ? 'survives' : 'undecided';
+  return isSigned(best.verdict) ? 'survives' : 'undecided';
 }
 
 function judgeBest(

@@ -1,4 +1,4 @@
-import type { Verdict } from './comparison.ts';
+import { isSigned, type Verdict } from './comparison.ts';
 import type { TimePair } from './fast-half.ts';
 import { judgeLayouts, type LayoutJudgement, type LayoutTimes, MIN_LAYOUTS } from './layout.ts';
 import { LOOKS, nextLook } from './looks.ts';
@@ -74,7 +74,7 @@ export function decide(state: PairedState): Decision {
   if (!atLook && !spent && next !== null) return morePairs(state, next);
   const screened = judgePairs(screening, `${state.case} screening`, state.rule);
   if (screened.kind === 'rejected') return failed(screened);
-  if (isSigned(screened)) return confirming(state, screened);
+  if (isSigned(screened.verdict)) return confirming(state, screened);
   if (screened.verdict === 'inconclusive' && next !== null && !spent) return morePairs(state, next);
   const why = screened.verdict === 'none' ? [] : undecided(screened, state.rule);
   return done({ verdict: screened.verdict, judged: screened, pairs: screening, why });
@@ -100,7 +100,7 @@ function confirming(state: PairedState, screened: JudgedPairs): Decision {
       why: [why],
     });
   }
-  if (isSigned(confirmed)) return placing(state, confirmed);
+  if (isSigned(confirmed.verdict)) return placing(state, confirmed);
   if (promises(screened, confirmed, state.rule) && !spent) {
     const next = CONFIRM_LOOKS.find((look) => look > confirmation.length);
     if (next !== undefined) return { kind: 'confirm', more: next - confirmation.length };
@@ -198,10 +198,6 @@ function failed({ message }: RejectedPairs): Decision {
 function undecided({ samples, smallest }: JudgedPairs, rule: PairedRule): string[] {
   if (samples < rule.minimumPairs) return [`not enough pairs: ${samples} of ${rule.minimumPairs}`];
   return smallest === null ? [] : [`smallest change that could have been seen: ${plainPercent(smallest)}`];
-}
-
-function isSigned({ verdict }: JudgedPairs): boolean {
-  return verdict === 'regression' || verdict === 'improvement';
 }
 
 function percentOf({ change }: JudgedPairs): string {

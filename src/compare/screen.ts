@@ -1,3 +1,4 @@
+import { isSigned } from './comparison.ts';
 import type { TimePair } from './fast-half.ts';
 import { type JudgedPairs, judgePairs, PAIRED_RULE, type PairedRule, type RejectedPairs } from './paired.ts';
 
@@ -28,7 +29,7 @@ export function confirm(
 ): JudgedPairs | RejectedPairs {
   const judgement = judgePairs(fresh, seed, rule);
   if (judgement.kind === 'rejected') return judgement;
-  const signed = judgement.verdict === 'regression' || judgement.verdict === 'improvement';
+  const signed = isSigned(judgement.verdict);
   if (!signed) return judgement;
   const agrees = Math.sign(judgement.logRatio) === Math.sign(screened.logRatio);
   const enough = judgement.samples >= CONFIRMING.pairs;

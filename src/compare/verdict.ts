@@ -1,4 +1,4 @@
-import type { Comparison, Verdict } from './comparison.ts';
+import { type Comparison, isSigned, type Verdict } from './comparison.ts';
 import { atLeast } from './magnitude.ts';
 
 /** Verdict over many rows. */
@@ -26,7 +26,7 @@ export function decidingRows(comparisons: readonly Comparison[]): Comparison[] {
 
 /** Whether a row takes part in the verdict with a sign: headline, relevant, regression or improvement. */
 export function isMoved(row: Comparison): boolean {
-  return row.headline && row.relevant && (row.verdict === 'regression' || row.verdict === 'improvement');
+  return row.headline && row.relevant && isSigned(row.verdict);
 }
 
 /**

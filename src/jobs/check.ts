@@ -10,7 +10,7 @@ import { eachConfiguration, type Notes } from './configurations.ts';
 import { measureHead } from './head.ts';
 import { finish, type JobRequest, type JobResult } from './job.ts';
 import { type Measured, selectToolchain } from './measure.ts';
-import { type ChangedByHead, comparedPart, failedPart } from './part.ts';
+import { type ChangedByHead, comparedPart, failedPart, isFromRepository, isOfToolchain } from './part.ts';
 import type { JobPorts } from './ports.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
@@ -91,10 +91,7 @@ async function changedByHead(
   const asks = differs.some(({ field }) => field.startsWith('toolchain.'));
   const files = asks ? await ports.git.changedFiles(base.sha, request.head) : [];
   const selected = files?.some((file) => TOOLCHAIN_FILES.test(file)) ?? false;
-  return (field) => {
-    if (field.startsWith('machine.') || field === 'jobs') return false;
-    return field.startsWith('toolchain.') || field === 'linker' ? selected : true;
-  };
+  return (field) => isFromRepository(field) || (selected && isOfToolchain(field));
 }
 
 /** A baseline from another toolchain, which the head did not ask for, says nothing about the head: the base is built again here. */

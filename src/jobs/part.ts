@@ -8,6 +8,16 @@ import type { Measured } from './measure.ts';
 /** Whether an identity field differs because of the head's own change, rather than the machine's. */
 export type ChangedByHead = (field: string) => boolean;
 
+/** Whether a commit alone decides an identity field: neither the machine's nor the toolchain's, which may come with its image. */
+export function isFromRepository(field: string): boolean {
+  return !isOfToolchain(field) && !field.startsWith('machine.') && field !== 'jobs';
+}
+
+/** Whether a field follows the toolchain that is installed or selected. */
+export function isOfToolchain(field: string): boolean {
+  return field.startsWith('toolchain.') || field === 'linker';
+}
+
 /** One configuration's share of the report: the head against its base. */
 export function comparedPart(
   configuration: Configuration,

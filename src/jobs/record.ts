@@ -10,7 +10,7 @@ import { eachConfiguration, type Notes } from './configurations.ts';
 import { measureHead } from './head.ts';
 import { finish, type JobRequest, type JobResult } from './job.ts';
 import { type Measured, selectToolchain } from './measure.ts';
-import { comparedPart, failedPart } from './part.ts';
+import { comparedPart, failedPart, isFromRepository } from './part.ts';
 import type { JobPorts } from './ports.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
@@ -51,6 +51,7 @@ async function recordConfiguration(
   const recorded = await store(head, previous, baseRequest, ports, notes);
   const base = baseOf(previous);
   const { warnings } = notes;
+  // On main nobody waits for a verdict: a toolchain that moved with the image is left undecided, not rebuilt.
   const part = comparedPart(configuration, base, head, isFromRepository, request.config, warnings);
   return { ...part, recorded };
 }
@@ -76,9 +77,4 @@ async function store(
   }
   warn(`No baseline was stored: ${outcome.reason}`);
   return 'no';
-}
-
-/** On main nobody waits for a verdict: a toolchain that moved with the image is left undecided, not rebuilt. */
-function isFromRepository(field: string): boolean {
-  return !/^(toolchain\.|machine\.|linker$|jobs$)/.test(field);
 }

@@ -1,4 +1,5 @@
 import { type JudgedBench, judgeBench, type PairedCase } from '../../compare/bench.ts';
+import { isSigned, type Verdict } from '../../compare/comparison.ts';
 import { judgePairs } from '../../compare/paired.ts';
 import { decide } from '../../compare/procedure.ts';
 import type { BenchRun, TimePair } from '../../measure/bench/case.ts';
@@ -21,6 +22,11 @@ export interface BenchResult {
   readonly warnings: readonly string[];
   /** null when nothing was run. */
   readonly facts: BenchRunFacts | null;
+}
+
+interface JudgedNoise {
+  readonly verdict: Verdict;
+  readonly fact: BenchRunFacts['noise'][number];
 }
 
 /** Runs base and head against each other and judges them; the correction over the report is the caller's. */
@@ -87,8 +93,8 @@ function resultOf(
     if (failure !== null) failed.push({ case: run.name, message: failure.reason, output: failure.output });
     else cases.push(measuredCase(run, placed));
   }
-  const noise = noiseOf(report);
-  const judged = judgeBench(cases, contextOf(request, floorOf(report)));
+  const noise = judgedNoise(report);
+  const judged = judgeBench(cases, contextOf(request, floorOf(noise)));
   const warnings = [
     ...report.warnings,
     ...report.runs.flatMap((run) => (run.note === null ? [] : [`${run.name}: ${run.note}`])),
@@ -118,33 +124,29 @@ function measuredCase(run: BenchRun, placed: ReturnType<Placement['get']>): Pair
   };
 }
 
-/** How far the same program differed from itself, where that was significant: a smaller change says nothing on this machine. */
-function floorOf({ noise }: PairedReport): number {
-  const changes = noise.map(({ name, pairs }) => {
-    const judged = judgePairs(pairs, `${name} noise`);
-    const signed =
-      judged.kind === 'judged' && (judged.verdict === 'regression' || judged.verdict === 'improvement');
-    return signed ? Math.abs(judged.change ?? 0) : 0;
-  });
-  return Math.max(0, ...changes);
-}
-
-function noiseOf(report: PairedReport): BenchRunFacts['noise'] {
-  return report.noise.flatMap(({ name, pairs }) => {
+/** The same program against itself; pairs that cannot be judged are left out. */
+function judgedNoise({ noise }: PairedReport): readonly JudgedNoise[] {
+  return noise.flatMap(({ name, pairs }) => {
     const judged = judgePairs(pairs, `${name} noise`);
     if (judged.kind === 'rejected' || judged.change === null) return [];
-    return [{ case: name, change: judged.change, ci: judged.ci, pairs: pairs.length }];
+    const { change, ci, verdict } = judged;
+    return [{ verdict, fact: { case: name, change, ci, pairs: pairs.length } }];
   });
+}
+
+/** How far the same program differed from itself, where that was significant: a smaller change says nothing on this machine. */
+function floorOf(noise: readonly JudgedNoise[]): number {
+  return Math.max(0, ...noise.map(({ verdict, fact }) => (isSigned(verdict) ? Math.abs(fact.change) : 0)));
 }
 
 function factsOf(
   report: PairedReport,
-  noise: BenchRunFacts['noise'],
+  noise: readonly JudgedNoise[],
   { minutes }: BenchRequest,
 ): BenchRunFacts {
   const { load, runs, secondsSpent } = report;
   return {
-    noise,
+    noise: noise.map(({ fact }) => fact),
     load: load === null ? null : { average: [...load.average], others: load.others, steal: load.steal },
     cases: runs.length,
     pairs: runs.reduce((sum, run) => sum + run.pairs.length + run.confirmation.length, 0),
