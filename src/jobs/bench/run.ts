@@ -1,14 +1,14 @@
 import { type JudgedBench, judgeBench, type PairedCase } from '../../compare/bench.ts';
-import { isSigned, type Verdict } from '../../compare/comparison.ts';
-import { judgePairs } from '../../compare/paired.ts';
 import { decide } from '../../compare/procedure.ts';
 import type { BenchRun, TimePair } from '../../measure/bench/case.ts';
 import type { Decisions } from '../../measure/bench/decisions.ts';
 import { type PairedReport, runPaired } from '../../measure/bench/paired-runner.ts';
+import type { BenchData } from '../../measure/report-data.ts';
 import type { BenchRunFacts } from '../../report/report.ts';
 import type { JobPorts } from '../ports.ts';
 import type { Workplace } from '../workplace.ts';
 import { type PairedUp, pairUp } from './cases.ts';
+import { judgeNoise, noiseFloor } from './noise.ts';
 import { type Placement, placementOf } from './placement.ts';
 import { type BenchRequest, contextOf, seedOf, stateOf } from './request.ts';
 
@@ -22,12 +22,12 @@ export interface BenchResult {
   readonly warnings: readonly string[];
   /** null when nothing was run. */
   readonly facts: BenchRunFacts | null;
+  /** All of it before any judgement. */
+  readonly raw: RawBench;
 }
 
-interface JudgedNoise {
-  readonly verdict: Verdict;
-  readonly fact: BenchRunFacts['noise'][number];
-}
+/** What benchmarks left, as `report-data.json` has it. */
+export type RawBench = Omit<BenchData, 'base'>;
 
 /** Runs base and head against each other and judges them; the correction over the report is the caller's. */
 export async function runBenches(
@@ -36,7 +36,7 @@ export async function runBenches(
   ports: JobPorts,
 ): Promise<BenchResult> {
   const folder = await workplace.empty('paired');
-  const paired = await pairUp(request.sides, request.config, request.configuration, folder);
+  const paired = await pairUp(request.sides, request.config, request.times, request.configuration, folder);
   const timed = paired.cases.filter(({ metric }) => metric === 'wall-time');
   if (timed.length === 0) return nothingRun(paired);
   return ports.logger.group(
@@ -61,7 +61,8 @@ export async function runBenches(
 function nothingRun({ added, removed, failed }: PairedUp): BenchResult {
   const rows = failed.map((row) => ({ ...row, output: '' }));
   const judged = { rows: [], failed: [] };
-  return { judged, measured: [], added, removed, failed: rows, warnings: [], facts: null };
+  const raw: RawBench = { cases: [], failed: rows, warnings: [], run: null };
+  return { judged, measured: [], added, removed, failed: rows, warnings: [], facts: null, raw };
 }
 
 function decisionsFor(request: BenchRequest): Decisions {
@@ -93,8 +94,8 @@ function resultOf(
     if (failure !== null) failed.push({ case: run.name, message: failure.reason, output: failure.output });
     else cases.push(measuredCase(run, placed));
   }
-  const noise = judgedNoise(report);
-  const judged = judgeBench(cases, contextOf(request, floorOf(noise)));
+  const noise = judgeNoise(report.noise.map(({ name, pairs }) => ({ case: name, pairs })));
+  const judged = judgeBench(cases, contextOf(request, noiseFloor(noise)));
   const warnings = [
     ...report.warnings,
     ...report.runs.flatMap((run) => (run.note === null ? [] : [`${run.name}: ${run.note}`])),
@@ -106,8 +107,31 @@ function resultOf(
     removed: paired.removed,
     failed: [...failed, ...judged.failed.map((row) => ({ ...row, output: '' }))],
     warnings,
-    facts: factsOf(report, noise, request),
+    facts: { ...runOf(report, request), noise: noise.map(({ fact }) => fact) },
+    raw: { cases: cases.map(rawCase), failed, warnings, run: rawRun(report, request) },
   };
+}
+
+function rawCase({ name, screening, confirmation, layouts }: PairedCase): RawBench['cases'][number] {
+  const pairs = (times: readonly TimePair[]) => times.map(([base, head]): [number, number] => [base, head]);
+  const sides = (times: readonly (readonly number[])[]) => times.map((layout) => [...layout]);
+  return {
+    case: name,
+    screening: pairs(screening),
+    confirmation: pairs(confirmation),
+    layouts:
+      layouts === null || 'unavailable' in layouts
+        ? layouts
+        : { base: sides(layouts.base), head: sides(layouts.head) },
+  };
+}
+
+function rawRun(report: PairedReport, request: BenchRequest): RawBench['run'] {
+  const noise = report.noise.map(({ name, pairs }) => ({
+    case: name,
+    pairs: pairs.map(([base, head]): [number, number] => [base, head]),
+  }));
+  return { ...runOf(report, request), noise };
 }
 
 function measuredCase(run: BenchRun, placed: ReturnType<Placement['get']>): PairedCase {
@@ -124,29 +148,9 @@ function measuredCase(run: BenchRun, placed: ReturnType<Placement['get']>): Pair
   };
 }
 
-/** The same program against itself; pairs that cannot be judged are left out. */
-function judgedNoise({ noise }: PairedReport): readonly JudgedNoise[] {
-  return noise.flatMap(({ name, pairs }) => {
-    const judged = judgePairs(pairs, `${name} noise`);
-    if (judged.kind === 'rejected' || judged.change === null) return [];
-    const { change, ci, verdict } = judged;
-    return [{ verdict, fact: { case: name, change, ci, pairs: pairs.length } }];
-  });
-}
-
-/** How far the same program differed from itself, where that was significant: a smaller change says nothing on this machine. */
-function floorOf(noise: readonly JudgedNoise[]): number {
-  return Math.max(0, ...noise.map(({ verdict, fact }) => (isSigned(verdict) ? Math.abs(fact.change) : 0)));
-}
-
-function factsOf(
-  report: PairedReport,
-  noise: readonly JudgedNoise[],
-  { minutes }: BenchRequest,
-): BenchRunFacts {
+function runOf(report: PairedReport, { minutes }: BenchRequest): Omit<BenchRunFacts, 'noise'> {
   const { load, runs, secondsSpent } = report;
   return {
-    noise: noise.map(({ fact }) => fact),
     load: load === null ? null : { average: [...load.average], others: load.others, steal: load.steal },
     cases: runs.length,
     pairs: runs.reduce((sum, run) => sum + run.pairs.length + run.confirmation.length, 0),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { JudgedRow } from '../../compare/bench.ts';
 import { messageOf, UserError } from '../../errors.ts';
+import type { BenchData } from '../../measure/report-data.ts';
 import type { ConfigurationPart } from '../../report/assemble.ts';
 import { type Base, type BaseRequest, rebuildBase } from '../base.ts';
 import type { Measured } from '../measure.ts';
@@ -12,6 +13,8 @@ import { type BenchResult, runBenches } from './run.ts';
 export interface WeighedPart {
   readonly part: ConfigurationPart;
   readonly rows: readonly JudgedRow[];
+  /** What the benchmarks left before any judgement; left out when none was to be run. */
+  readonly bench?: BenchData;
 }
 
 export interface WeighRequest {
@@ -34,18 +37,18 @@ export async function weighBenches(
   if (base === null || !hasBenches(weigh)) return { part, rows: [] };
   const result = await runBoth(base, weigh, workplace, ports);
   const restarted = baseDoesNotStart(result) && base.source !== 'rebuilt' && request.config.baseline.rebuild;
-  if (!restarted) return joined(part, result);
+  if (!restarted) return joined(part, result, base);
   const why = 'its stored programs do not start here';
   const rebuilt = await rebuildBase({ sha: base.sha, why }, request, workplace, ports, weigh.warn);
-  if (rebuilt === null) return joined(part, result);
+  if (rebuilt === null) return joined(part, result, base);
   weigh.warn('The stored programs of the base do not start here, so the base was built again in this job.');
-  return joined(part, await runBoth(rebuilt, weigh, workplace, ports));
+  return joined(part, await runBoth(rebuilt, weigh, workplace, ports), rebuilt);
 }
 
 function hasBenches({ base, head, request }: WeighRequest): boolean {
   const { benches } = request.config;
   const stored = (base?.measurement.benches.length ?? 0) + head.measurement.benches.length;
-  return benches.enabled && stored + benches.commands.length > 0;
+  return benches.enabled && stored + benches.commands.length + head.times.length > 0;
 }
 
 /** Each side reads its own commit's data files: the base's come from a worktree. */
@@ -62,7 +65,8 @@ async function runBoth(
       base: { measurement: base.measurement, directory: base.directory, root: worktree?.directory ?? root },
       head: { measurement: head.measurement, directory: head.directory, root },
     };
-    const run = { sides, config, configuration: configuration.name, relink: head.relink, minutes };
+    const { relink, times } = head;
+    const run = { sides, config, configuration: configuration.name, times, relink, minutes };
     return await runBenches(run, workplace, ports);
   } finally {
     await worktree?.remove();
@@ -88,12 +92,15 @@ function baseDoesNotStart({ failed }: BenchResult): boolean {
   );
 }
 
-function joined(part: ConfigurationPart, result: BenchResult): WeighedPart {
+function joined(part: ConfigurationPart, result: BenchResult, base: Base): WeighedPart {
   const { judged, added, removed, failed, warnings, facts } = result;
   const bare = (name: string) => ({ case: name, values: [] });
+  // Times that were taken of both sides say more than those of two jobs.
+  const timed = new Set(judged.rows.map(({ comparison }) => comparison.case));
   return {
     part: {
       ...part,
+      comparisons: part.comparisons.filter((row) => row.metric !== 'imported-time' || !timed.has(row.case)),
       added: [...part.added, ...added.map(bare)],
       removed: [...part.removed, ...removed.map(bare)],
       failed: [...part.failed, ...failed],
@@ -101,5 +108,6 @@ function joined(part: ConfigurationPart, result: BenchResult): WeighedPart {
       ...(facts === null ? {} : { bench: facts }),
     },
     rows: judged.rows,
+    bench: { base: base.sha, ...result.raw },
   };
 }

@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { TOOLCHAINS } from '../toolchain/toolchain.ts';
+import { identitySchema, MAX_NAME, MAX_PACKAGES, packageSchema, valueSchema } from './measurement.ts';
+import { AXES } from './metric.ts';
+
+/** Version of `report-data.json`. */
+export const REPORT_DATA_SCHEMA = 1;
+
+/** Name of the file that a check leaves, and of the one entry that its artifact may hold. */
+export const REPORT_DATA_FILE = 'report-data.json';
+
+/** Most bytes of the file: it is neither written nor read beyond. */
+export const MAX_REPORT_DATA_BYTES = 32 * 1024 * 1024;
+
+const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'is not a full commit SHA');
+const name = z.string().min(1).max(MAX_NAME);
+const line = z.string().max(4000);
+const caseName = name.regex(new RegExp(`^(${AXES.join('|')}) [^]`), 'names no axis');
+const count = z.number().int().nonnegative();
+
+/** Seconds. Whether it can be a time is for the judgement to say; JSON has no infinities and no NaN. */
+const seconds = z.number();
+const pairs = z.array(z.tuple([seconds, seconds])).max(1000);
+/** By layout and round. */
+const layoutTimes = z.array(z.array(seconds).max(1000)).max(17);
+
+const failedSchema = z.strictObject({ case: caseName, message: line, output: z.string().max(20_000) });
+const warningsSchema = z.array(line).max(200);
+
+/** The raw times of one benchmark, run for base and head in turn. */
+const benchCaseSchema = z.strictObject({
+  case: caseName,
+  screening: pairs,
+  confirmation: pairs,
+  layouts: z
+    .union([z.strictObject({ unavailable: line }), z.strictObject({ base: layoutTimes, head: layoutTimes })])
+    .nullable(),
+});
+export type BenchCaseData = Readonly<z.infer<typeof benchCaseSchema>>;
+
+/** What a configuration's benchmarks left. */
+const benchDataSchema = z.strictObject({
+  /** Full SHA of the commit whose programs were the base's. */
+  base: sha,
+  cases: z.array(benchCaseSchema).max(20_000),
+  failed: z.array(failedSchema).max(2000),
+  warnings: warningsSchema,
+  /** How they were run; null when none was. */
+  run: z
+    .strictObject({
+      /** The base against itself. */
+      noise: z.array(z.strictObject({ case: caseName, pairs })).max(100),
+      load: z
+        .strictObject({
+          average: z.tuple([z.number().nonnegative(), z.number().nonnegative()]),
+          others: z.number().min(0).max(1),
+          steal: z.number().min(0).max(1),
+        })
+        .nullable(),
+      /** Benchmarks that were run, and pairs of them all. */
+      cases: count,
+      pairs: count,
+      /** Spent and allowed. */
+      minutes: z.number().nonnegative(),
+      budget: z.number().nonnegative(),
+    })
+    .nullable(),
+});
+export type BenchData = Readonly<z.infer<typeof benchDataSchema>>;
+
+/** What was measured of the head in one configuration. */
+const headDataSchema = z.strictObject({
+  toolchain: z.enum(TOOLCHAINS),
+  identity: identitySchema,
+  packages: z.array(packageSchema).max(MAX_PACKAGES),
+  values: z.array(valueSchema.extend({ case: caseName })).max(200_000),
+  /** Names of the benchmarks that it has. */
+  benches: z.array(caseName).max(20_000),
+  warnings: warningsSchema,
+});
+export type HeadData = Readonly<z.infer<typeof headDataSchema>>;
+
+const configurationDataSchema = z.strictObject({
+  configuration: name,
+  /** null: it did not build, and `failed` says why. */
+  head: headDataSchema.nullable(),
+  /** null: no benchmark was to be run. */
+  bench: benchDataSchema.nullable(),
+  failed: z.array(failedSchema).max(100),
+  warnings: warningsSchema,
+});
+export type ConfigurationData = Readonly<z.infer<typeof configurationDataSchema>>;
+
+/**
+ * `report-data.json`: what one check measured, raw. It holds no verdict, no threshold and no Markdown: who reads it judges the
+ * samples again, with a baseline and a configuration of their own. Whoever can change what the check runs can write anything here.
+ */
+export const reportDataSchema = z.strictObject({
+  schema: z.literal(REPORT_DATA_SCHEMA),
+  /** Version of Tare that wrote it. */
+  tare: z.string().max(40),
+  /** Full SHA of the commit that was built: on a pull request, its test merge. */
+  commit: sha,
+  /** null: the event had none. */
+  pullRequest: z.strictObject({ number: z.number().int().positive(), headSha: sha }).nullable(),
+  configurations: z.array(configurationDataSchema).min(1).max(50),
+});
+export type ReportData = Readonly<z.infer<typeof reportDataSchema>>;
