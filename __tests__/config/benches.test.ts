@@ -57,6 +57,7 @@ describe('values', () => {
       file = "target/./bench/*.json"
       format = "custom-bigger-is-better"
       command = "{bin:rg} --bench"
+      timeout = "2 min"
       category = "secondary"
       [[configuration]]
       name = "a"
@@ -90,6 +91,7 @@ describe('values', () => {
           file: 'target/bench/*.json',
           format: 'custom-bigger-is-better',
           command: [[{ bin: 'rg' }], ['--bench']],
+          timeoutSeconds: 120,
           category: 'secondary',
         },
       ],
@@ -131,7 +133,9 @@ describe('values', () => {
         { name: 'a', ...shared, configurations: ['default'] },
         { name: 'A', ...shared, configurations: null },
       ],
-      numbers: [{ file: 'm.txt', format: 'metric-lines', command: null, category: 'primary' }],
+      numbers: [
+        { file: 'm.txt', format: 'metric-lines', command: null, timeoutSeconds: 600, category: 'primary' },
+      ],
     });
   });
 

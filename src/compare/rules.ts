@@ -58,10 +58,12 @@ export interface MainMetric {
 
 /**
  * The metric that decides the verdict of a case: for sizes the gate's, or the next best that `has` (loadable, then file) for
- * a file whose gate metric could not be read; for the other axes the first headline metric of the catalogue.
+ * a file whose gate metric could not be read; for benchmarks the run time, or the imported one of a case that has only that;
+ * for compile time the first headline metric of the catalogue.
  */
 export function mainMetric(caseName: string, gate: SizeGate, has: (metric: string) => boolean): MainMetric {
   const axis = axisOf(caseName);
+  if (axis === 'bench' && !has('wall-time') && has('imported-time')) return IMPORTED_TIME;
   if (axis !== 'size') return MAIN[axis];
   const wanted = [GATE_METRICS[gate], GATE_METRICS.loadable, GATE_METRICS.file];
   return { name: wanted.find(has) ?? GATE_METRICS[gate], unit: 'B' };
@@ -71,3 +73,4 @@ const MAIN: Record<Exclude<Axis, 'size'>, MainMetric> = {
   compile: { name: 'cpu-seconds', unit: METRICS.compile['cpu-seconds'].unit },
   bench: { name: 'wall-time', unit: METRICS.bench['wall-time'].unit },
 };
+const IMPORTED_TIME: MainMetric = { name: 'imported-time', unit: METRICS.bench['imported-time'].unit };

@@ -84,8 +84,13 @@ export const numbersTable = z
         "Format of the file: hyperfine's JSON, Bencher Metric Format, the custom JSON of github-action-benchmark, or lines `METRIC:name:value:unit`.",
     }),
     command: command.optional().meta({
-      description: `Command that writes the file, run in the repository before it is read. ${SPLIT} Left out: the file is there.`,
+      description: `Command that writes the file, run in the repository before it is read. ${SPLIT} One with \`{bin:NAME}\` that writes one file is run for base and head in turn. Left out: the file is there.`,
       examples: ['cargo xtask metrics'],
+    }),
+    timeout: timeout.optional().meta({
+      description: 'Longest time of one run of `command`, at most 1 h.',
+      default: DEFAULTS.numbers.timeout,
+      examples: ['30 s'],
     }),
     category,
   })

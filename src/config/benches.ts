@@ -116,6 +116,7 @@ function numbers(written: WrittenNumbers, index: number, absolute: boolean, repo
     file: place(filePattern(written.file, absolute), [...path, 'file'], report),
     format: written.format,
     command: command === undefined ? null : words(command, [...path, 'command'], report),
+    timeoutSeconds: knownQuantity(written.timeout ?? DEFAULTS.numbers.timeout, 's'),
     category: written.category ?? DEFAULTS.bench.category,
   };
 }

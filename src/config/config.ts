@@ -95,6 +95,8 @@ export interface Numbers {
   readonly format: NumbersFormat;
   /** Run in the repository before the file is read, to write it; null: the file is there. */
   readonly command: CommandWords | null;
+  /** For one run of `command`. */
+  readonly timeoutSeconds: number;
   /** A rule of `cases` wins over it. */
   readonly category: Category;
 }

@@ -31,6 +31,7 @@ export const DEFAULTS = {
     maxProgramBytes: '200 MiB',
   },
   bench: { cwd: '.', category: 'primary', timeout: '60 s' },
+  numbers: { timeout: '10 min' },
   failOn: 'budget',
   comment: true,
 } as const;

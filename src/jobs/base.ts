@@ -107,7 +107,7 @@ export async function rebuildBase(
   const short = sha.slice(0, 10);
   try {
     return await ports.logger.group(`Build the base ${short}: ${why}`, () =>
-      workplace.setAside('target', () => buildInWorktree(sha, request, workplace, ports)),
+      workplace.setAside('target', () => buildInWorktree(sha, request, workplace, ports, warn)),
     );
   } catch (error) {
     if (!(error instanceof BuildError || error instanceof UserError || isOfTheSystem(error))) throw error;
@@ -127,6 +127,7 @@ async function buildInWorktree(
   request: BaseRequest,
   workplace: Workplace,
   ports: JobPorts,
+  warn: (warning: string) => void,
 ): Promise<Base> {
   const { config, configuration, toolchain, root, directory } = request;
   await ports.git.fetchCommit(wanted);
@@ -148,6 +149,7 @@ async function buildInWorktree(
       ports,
     );
     const { measurement } = measured;
+    for (const { case: name, message } of measured.failed) warn(`The base's ${name}: ${message}`);
     const history = appendHistory([], historyRow(measurement));
     const series = seriesOf(request, ports);
     const outcome = await ports.store.save({ series, measurement, history, directory: measured.directory });

@@ -12,6 +12,9 @@ import {
 import { measureProgram } from '../measure/size/program.ts';
 import type { Build, BuildRequest, BuiltProgram, Toolchain } from '../toolchain/toolchain.ts';
 import { VERSION } from '../version.ts';
+import type { FailedCase } from './bench/failed-case.ts';
+import type { ImportedTime } from './bench/imported.ts';
+import { importNumbers } from './bench/numbers.ts';
 import { type StagedLayouts, stageBenches, stageLayouts } from './bench/stage.ts';
 import type { JobPorts } from './ports.ts';
 import { storeProgram } from './programs.ts';
@@ -43,6 +46,12 @@ export interface Measured {
   readonly directory: string;
   /** Links stored programs in other code layouts, into `bench/`; possible until the workplace's `target` is gone. */
   readonly relink: (files: Iterable<string>) => Promise<StagedLayouts>;
+  /** What could not be measured beside the build. */
+  readonly failed: readonly FailedCase[];
+  /** Cases of another tool's numbers that are of category secondary. */
+  readonly secondary: readonly string[];
+  /** Another tool's times that can be taken of both sides in this job. */
+  readonly times: readonly ImportedTime[];
 }
 
 /**
@@ -69,6 +78,9 @@ export async function measure(
   const stageRequest = { build: buildRequest, toolchain, config, root, directory, shipped: sizes.shipped };
   const staged = await stageBenches(stageRequest, ports);
   const relink = (files: Iterable<string>) => stageLayouts(staged, files, stageRequest, ports);
+  const harness = staged.benches.map((bench) => bench.case);
+  const shipped = { programs: sizes.programs, directory, harness };
+  const imported = await importNumbers({ ...request, ...shipped }, ports);
   const linked =
     request.layouts === 'now' && config.benches.layouts ? await relink(staged.built.keys()) : null;
   const measurement: Measurement = {
@@ -79,13 +91,17 @@ export async function measure(
     recorded: ports.clock.now().toISOString(),
     identity: identityOf(build, ports),
     packages: [...build.packages],
-    values: [...sizes.values, ...(config.compile.enabled ? compileValues(build) : [])],
+    values: [...sizes.values, ...(config.compile.enabled ? compileValues(build) : []), ...imported.values],
     programs: [...sizes.programs, ...staged.programs, ...(linked?.programs ?? [])],
     benches: staged.benches,
     layouts: linked?.layouts ?? [],
-    warnings: [...(request.warnings ?? []), ...build.warnings, ...sizes.warnings, ...staged.warnings],
+    warnings: [
+      ...[...(request.warnings ?? []), ...build.warnings, ...sizes.warnings],
+      ...[...staged.warnings, ...imported.warnings],
+    ],
   };
-  return { measurement, directory, relink };
+  const { secondary, times } = imported;
+  return { measurement, directory, relink, failed: [...staged.failed, ...imported.failed], secondary, times };
 }
 
 /** The toolchain that a configuration names, or the first that finds a project in `directory`. Errors: UserError when none does. */

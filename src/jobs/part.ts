@@ -1,5 +1,5 @@
 import { compareMeasurements } from '../compare/compare.ts';
-import type { Config, Configuration } from '../config/config.ts';
+import type { CaseRule, Config, Configuration } from '../config/config.ts';
 import { BuildError } from '../errors.ts';
 import type { ConfigurationPart } from '../report/assemble.ts';
 import type { Base } from './base.ts';
@@ -27,12 +27,14 @@ export function comparedPart(
   config: Config,
   warnings: readonly string[],
 ): ConfigurationPart {
+  // Before the user's own rules, which win.
+  const secondary = head.secondary.map((name): CaseRule => ({ ...NO_LIMITS, match: name }));
   const compared = compareMeasurements({
     configuration: configuration.name,
     base: base?.measurement ?? null,
     head: head.measurement,
     history: base?.history ?? [],
-    config,
+    config: { size: config.size, cases: [...secondary, ...config.cases] },
     changedByHead: byHead,
   });
   return {
@@ -41,10 +43,12 @@ export function comparedPart(
     baseIdentity: base?.measurement.identity ?? null,
     headIdentity: head.measurement.identity,
     ...compared,
-    failed: [],
+    failed: head.failed,
     warnings: [...warnings, ...head.measurement.warnings, ...compared.warnings],
   };
 }
+
+const NO_LIMITS = { metric: null, category: 'secondary', floor: null, change: null, budget: null } as const;
 
 /** One configuration's share of the report when its head does not build or a mistake in it ends it. */
 export function failedPart(

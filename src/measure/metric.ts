@@ -88,6 +88,10 @@ export const METRICS = {
       title: 'instructions',
       dependsOn: [...BUILD, 'machine.arch', 'machine.image'],
     },
+    // Of another tool, so nobody knows how they were taken: judged by main's history alone.
+    'imported-time': cost('s', 'imported time', true),
+    'imported-bytes': cost('B', 'imported bytes', true),
+    'imported-value': cost('count', 'imported number', true),
   },
 } as const satisfies Record<Axis, Record<string, Metric>>;
 

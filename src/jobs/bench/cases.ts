@@ -1,37 +1,15 @@
 import { existsSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { benchFilter } from '../../config/benches.ts';
 import type { Bench, Config } from '../../config/config.ts';
 import { fillWords, programsOf } from '../../config/words.ts';
 import { UserError } from '../../errors.ts';
-import type { BenchCase, BenchCommand, BenchTime } from '../../measure/bench/case.ts';
-import { placePrograms } from '../../measure/bench/place.ts';
-import type { Measurement, StoredBench } from '../../measure/measurement.ts';
-
-/** One side of the comparison: its programs, and the checkout whose data files they read. */
-export interface BenchSide {
-  readonly measurement: Measurement;
-  /** Absolute path of the folder with `bin/` and `bench/`. */
-  readonly directory: string;
-  /** Root of a checkout of this side's commit, absolute. */
-  readonly root: string;
-}
-
-export interface Sides {
-  readonly base: BenchSide;
-  readonly head: BenchSide;
-}
-
-/** A case that both sides have, and the stored programs that it runs. */
-export interface SidedCase {
-  readonly benchCase: BenchCase;
-  readonly metric: StoredBench['metric'];
-  /** Files of both sides' entries that are placed in the case's commands, in the same order. */
-  readonly files: { readonly base: readonly string[]; readonly head: readonly string[] };
-  /** The case with other programs of the same names: absolute paths in the order of `files`, by side. */
-  readonly withPrograms: (side: 'base' | 'head', paths: readonly string[]) => BenchCommand;
-}
+import type { BenchCommand, BenchTime } from '../../measure/bench/case.ts';
+import type { StoredBench, Value } from '../../measure/measurement.ts';
+import type { ImportedTime } from './imported.ts';
+import { numberCase } from './number-cases.ts';
+import { fileOf, placed, type SidedCase, type Sides, sided } from './sided-case.ts';
 
 export interface PairedUp {
   readonly cases: readonly SidedCase[];
@@ -43,12 +21,16 @@ export interface PairedUp {
 
 const HARNESS_SECONDS = 300;
 
-/** Joins both sides' benchmarks by name, and adds the commands of the configuration. `folder`: absolute, for copies of programs. */
+/**
+ * Joins both sides' benchmarks by name, and adds the commands of the configuration and the other tools' `times`. `folder`:
+ * absolute, for copies of programs.
+ */
 export async function pairUp(
   sides: Sides,
   config: Config,
   configuration: string,
   folder: string,
+  times: readonly ImportedTime[] = [],
 ): Promise<PairedUp> {
   const base = new Map(sides.base.measurement.benches.map((bench) => [bench.case, bench]));
   const head = new Map(sides.head.measurement.benches.map((bench) => [bench.case, bench]));
@@ -72,12 +54,20 @@ export async function pairUp(
       failed.push({ case: name, message: 'a [[bench]] has the name of a benchmark; rename it' });
     else await add(name, () => commandCase(bench, sides, folder));
   }
+  const imported = new Set(sides.base.measurement.values.filter(isImportedTime).map((value) => value.case));
+  for (const time of times) {
+    if (imported.has(time.case)) await add(time.case, () => numberCase(time, sides, folder));
+  }
   return {
     cases,
     added: [...head.keys()].filter((name) => !base.has(name)),
     removed: [...base.keys()].filter((name) => !head.has(name)),
     failed,
   };
+}
+
+function isImportedTime({ metric }: Value): boolean {
+  return metric === 'imported-time';
 }
 
 function commandsOf({ benches }: Config, configuration: string): readonly Bench[] {
@@ -147,44 +137,6 @@ async function commandCase(bench: Bench, sides: Sides, folder: string): Promise<
     files,
     withPrograms,
     place,
-  );
-}
-
-function sided(
-  name: string,
-  category: BenchCase['category'],
-  metric: StoredBench['metric'],
-  time: BenchTime,
-  files: SidedCase['files'],
-  withPrograms: SidedCase['withPrograms'],
-  place: { readonly base: readonly string[]; readonly head: readonly string[] },
-): SidedCase {
-  const base = withPrograms('base', place.base);
-  const head = withPrograms('head', place.head);
-  return { benchCase: { name, category, base, head, time }, metric, files, withPrograms };
-}
-
-/** Both sides' programs at equally long paths, so that the path does not move the stack. */
-async function placed(files: SidedCase['files'], { base, head }: Sides, folder: string) {
-  const paths = { base: [] as string[], head: [] as string[] };
-  for (const [index, file] of files.head.entries()) {
-    const other = files.base[index] ?? file;
-    const place = await placePrograms(join(folder, `programs-${basename(file)}`), basename(file), {
-      base: [join(base.directory, other)],
-      head: [join(head.directory, file)],
-    });
-    paths.base.push(...place.base);
-    paths.head.push(...place.head);
-  }
-  return paths;
-}
-
-function fileOf(program: string, { programs, commit }: Measurement, side: string): string {
-  const found = programs.find(({ name, kind }) => name === program && kind === 'bin');
-  if (found !== undefined) return found.file;
-  const names = programs.filter(({ kind }) => kind === 'bin').map(({ name }) => name);
-  throw new UserError(
-    `{bin:${program}}: the ${side} ${commit.slice(0, 10)} has no such program; it has ${names.join(', ') || 'none'}`,
   );
 }
 

@@ -6,8 +6,8 @@ import { type LayoutRun, runLayouts } from '../../measure/bench/layout-runner.ts
 import type { PairedReport } from '../../measure/bench/paired-runner.ts';
 import { placePrograms } from '../../measure/bench/place.ts';
 import type { JobPorts } from '../ports.ts';
-import type { SidedCase } from './cases.ts';
 import { type BenchRequest, seedOf, stateOf } from './request.ts';
+import type { SidedCase } from './sided-case.ts';
 import type { StagedLayouts } from './stage.ts';
 
 /** What is left of the time for the layouts even when the pairs took all of theirs, in minutes. */

@@ -2,13 +2,16 @@ import { type BenchContext, ruleOf } from '../../compare/bench.ts';
 import type { PairedState } from '../../compare/procedure.ts';
 import type { Config } from '../../config/config.ts';
 import type { TimePair } from '../../measure/bench/case.ts';
-import type { Sides } from './cases.ts';
+import type { ImportedTime } from './imported.ts';
+import type { Sides } from './sided-case.ts';
 import type { StagedLayouts } from './stage.ts';
 
 export interface BenchRequest {
   readonly sides: Sides;
   readonly config: Config;
   readonly configuration: string;
+  /** Another tool's times that can be taken of both sides; none when left out. */
+  readonly times?: readonly ImportedTime[];
   /** Links the head's programs in other code layouts. */
   readonly relink: (files: Iterable<string>) => Promise<StagedLayouts>;
   /** For this configuration, everything included. */

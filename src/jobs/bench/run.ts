@@ -36,7 +36,7 @@ export async function runBenches(
   ports: JobPorts,
 ): Promise<BenchResult> {
   const folder = await workplace.empty('paired');
-  const paired = await pairUp(request.sides, request.config, request.times, request.configuration, folder);
+  const paired = await pairUp(request.sides, request.config, request.configuration, folder, request.times);
   const timed = paired.cases.filter(({ metric }) => metric === 'wall-time');
   if (timed.length === 0) return nothingRun(paired);
   return ports.logger.group(

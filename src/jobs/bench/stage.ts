@@ -8,6 +8,7 @@ import type { BuiltBench, BuiltBenchmark } from '../../toolchain/bench.ts';
 import type { BuildRequest, BuiltProgram, Toolchain } from '../../toolchain/toolchain.ts';
 import type { JobPorts } from '../ports.ts';
 import { storeProgram } from '../programs.ts';
+import type { FailedCase } from './failed-case.ts';
 
 export interface StageRequest {
   readonly build: BuildRequest;
@@ -30,10 +31,11 @@ export interface Staged {
   readonly programs: StoredProgram[];
   /** How each stored program that benchmarks use was built, by its file. */
   readonly built: ReadonlyMap<string, BuiltProgram | BuiltBench>;
+  readonly failed: readonly FailedCase[];
   readonly warnings: string[];
 }
 
-const NOTHING: Staged = { benches: [], programs: [], built: new Map(), warnings: [] };
+const NOTHING: Staged = { benches: [], programs: [], built: new Map(), failed: [], warnings: [] };
 
 /** Builds and stores the benchmark programs of a side; a benchmark that does not build is a warning. */
 export async function stageBenches(request: StageRequest, ports: JobPorts): Promise<Staged> {
@@ -133,7 +135,7 @@ async function storeBenches(
       ...benchmarks.map((each) => storedBench(nameOf(program, each), each, file, directory)),
     );
   }
-  return { ...staged, built };
+  return { ...staged, built, failed: [] };
 }
 
 function storedBench(name: string, benchmark: BuiltBenchmark, file: string, directory: string): StoredBench {

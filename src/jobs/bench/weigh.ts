@@ -6,6 +6,7 @@ import type { ConfigurationPart } from '../../report/assemble.ts';
 import { type Base, type BaseRequest, rebuildBase } from '../base.ts';
 import type { Measured } from '../measure.ts';
 import type { JobPorts } from '../ports.ts';
+import type { Collected } from '../publish/collect.ts';
 import type { Workplace } from '../workplace.ts';
 import { type BenchResult, runBenches } from './run.ts';
 
@@ -15,6 +16,8 @@ export interface WeighedPart {
   readonly rows: readonly JudgedRow[];
   /** What the benchmarks left before any judgement; left out when none was to be run. */
   readonly bench?: BenchData;
+  /** All that was measured before any judgement; left out when the head did not build. */
+  readonly collected?: Collected;
 }
 
 export interface WeighRequest {

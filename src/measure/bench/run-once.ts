@@ -107,8 +107,10 @@ async function readSeconds(completed: Completed, command: BenchCommand, time: Be
 async function readResult(file: string | undefined): Promise<string | null> {
   if (file === undefined) throw new Error('a case whose time is read from a file names no file');
   try {
-    const { size } = await stat(file);
-    return size > MAX_OUTPUT ? '' : await readFile(file, 'utf8');
+    const written = await stat(file);
+    // A pipe would be read for ever.
+    if (!written.isFile()) return null;
+    return written.size > MAX_OUTPUT ? '' : await readFile(file, 'utf8');
   } catch {
     return null;
   }

@@ -1,0 +1,69 @@
+import { basename, join } from 'node:path';
+import { UserError } from '../../errors.ts';
+import type { BenchCase, BenchCommand, BenchTime } from '../../measure/bench/case.ts';
+import { placePrograms } from '../../measure/bench/place.ts';
+import type { Measurement, StoredBench } from '../../measure/measurement.ts';
+
+/** One side of the comparison: its programs, and the checkout whose data files they read. */
+export interface BenchSide {
+  readonly measurement: Measurement;
+  /** Absolute path of the folder with `bin/` and `bench/`. */
+  readonly directory: string;
+  /** Root of a checkout of this side's commit, absolute. */
+  readonly root: string;
+}
+
+export interface Sides {
+  readonly base: BenchSide;
+  readonly head: BenchSide;
+}
+
+/** A case that both sides have, and the stored programs that it runs. */
+export interface SidedCase {
+  readonly benchCase: BenchCase;
+  readonly metric: StoredBench['metric'];
+  /** Files of both sides' entries that are placed in the case's commands, in the same order. */
+  readonly files: { readonly base: readonly string[]; readonly head: readonly string[] };
+  /** The case with other programs of the same names: absolute paths in the order of `files`, by side. */
+  readonly withPrograms: (side: 'base' | 'head', paths: readonly string[]) => BenchCommand;
+}
+
+/** A case with the commands of its placed programs. */
+export function sided(
+  name: string,
+  category: BenchCase['category'],
+  metric: StoredBench['metric'],
+  time: BenchTime,
+  files: SidedCase['files'],
+  withPrograms: SidedCase['withPrograms'],
+  place: { readonly base: readonly string[]; readonly head: readonly string[] },
+): SidedCase {
+  const base = withPrograms('base', place.base);
+  const head = withPrograms('head', place.head);
+  return { benchCase: { name, category, base, head, time }, metric, files, withPrograms };
+}
+
+/** Both sides' programs at equally long paths, so that the path does not move the stack. */
+export async function placed(files: SidedCase['files'], { base, head }: Sides, folder: string) {
+  const paths = { base: [] as string[], head: [] as string[] };
+  for (const [index, file] of files.head.entries()) {
+    const other = files.base[index] ?? file;
+    const place = await placePrograms(join(folder, `programs-${basename(file)}`), basename(file), {
+      base: [join(base.directory, other)],
+      head: [join(head.directory, file)],
+    });
+    paths.base.push(...place.base);
+    paths.head.push(...place.head);
+  }
+  return paths;
+}
+
+/** The stored file of a shipped program. Errors: UserError when the side has none of that name. */
+export function fileOf(program: string, { programs, commit }: Measurement, side: string): string {
+  const found = programs.find(({ name, kind }) => name === program && kind === 'bin');
+  if (found !== undefined) return found.file;
+  const names = programs.filter(({ kind }) => kind === 'bin').map(({ name }) => name);
+  throw new UserError(
+    `{bin:${program}}: the ${side} ${commit.slice(0, 10)} has no such program; it has ${names.join(', ') || 'none'}`,
+  );
+}
