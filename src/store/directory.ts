@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { constants, copyFile, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { constants, copyFile, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type {
   BaselineDraft,
@@ -11,6 +11,7 @@ import type {
   SaveOutcome,
 } from './baseline.ts';
 import { HISTORY_FILE, MANIFEST_FILE, MEASUREMENT_FILE, PROGRAM_FOLDERS } from './entry.ts';
+import { ignoreInGit } from './ignore.ts';
 import { baselineKey, seriesPrefix } from './key.ts';
 import { type EntryReading, readEntry } from './read-entry.ts';
 import { telling, type Warner } from './telling.ts';
@@ -138,17 +139,6 @@ async function makeFolder(path: string): Promise<void> {
     await mkdir(path).catch((again: unknown) => {
       if (systemCode(again) !== 'EEXIST') throw again;
     });
-  }
-}
-
-/** Keeps the store out of the project's repository; among files of its user's, the baselines alone. */
-async function ignoreInGit(directory: string, baselines: string): Promise<void> {
-  const own = new Set([basename(baselines), '.gitignore']);
-  const alone = (await readdir(directory)).every((name) => own.has(name));
-  try {
-    await writeFile(join(alone ? directory : baselines, '.gitignore'), '*\n', { flag: 'wx' });
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
 

@@ -1,0 +1,124 @@
+import type { HistoryRecord } from '../../measure/history-record.ts';
+import type { ReadableFile } from './collection.ts';
+import { decodeJoined, encodeJoined, MAX_JOINED_BYTES } from './joined-codec.ts';
+import { joinedPathOf, keyOf, monthOfPath } from './layout.ts';
+import { decodeRecord } from './record-codec.ts';
+
+/** What a compaction does: `write` first, so that nothing is missing at any moment. */
+export interface Compaction {
+  /** Text by path. */
+  readonly write: ReadonlyMap<string, string>;
+  /** Files whose records are all in `write`. */
+  readonly remove: readonly string[];
+}
+
+export interface CompactionRequest {
+  /** As `readable` lists them. */
+  readonly files: readonly ReadableFile[];
+  /** The text of a file; null: it is gone. */
+  readonly read: (path: string) => Promise<string | null>;
+  readonly now: Date;
+  /** Bytes of a joined file at which the next one is begun; given by tests. */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Joins the records of whole past months (UTC), per configuration, into one file, or into a few where one would be too large.
+ * A file that cannot be read, or of which a part cannot, stays as it is, and so does a second record of one key. Joining again
+ * changes nothing.
+ */
+export async function planCompaction(request: CompactionRequest): Promise<Compaction> {
+  const { files, now } = request;
+  const current = now.toISOString().slice(0, 7).replace('-', '/');
+  const months = new Map<string, ReadableFile[]>();
+  for (const file of files) {
+    const month = monthOfPath(file.path);
+    if (month < current) months.set(month, [...(months.get(month) ?? []), file]);
+  }
+  const write = new Map<string, string>();
+  const remove: string[] = [];
+  for (const [month, ofMonth] of months) {
+    if (isJoined(ofMonth)) continue;
+    const joined = await joinMonth(month, ofMonth, request);
+    for (const [path, text] of joined.write) write.set(path, text);
+    remove.push(...joined.remove);
+  }
+  return { write, remove };
+}
+
+/** Whether nothing is to do: no record stands alone, and no two processes joined the same configuration at once. */
+function isJoined(files: readonly ReadableFile[]): boolean {
+  const configurations = files.map(({ path }) => path.slice(0, path.lastIndexOf('-')));
+  return (
+    files.every(({ kind }) => kind === 'joined') && new Set(configurations).size === configurations.length
+  );
+}
+
+/** The records of one configuration, and the files that they came from. */
+interface Group {
+  readonly records: Map<string, HistoryRecord>;
+  readonly files: string[];
+}
+
+async function joinMonth(
+  month: string,
+  files: readonly ReadableFile[],
+  { read, maxBytes = MAX_JOINED_BYTES / 4 }: CompactionRequest,
+): Promise<Compaction> {
+  const groups = new Map<string, Group>();
+  // Joined files first: what they hold of a key was there first.
+  for (const file of files.toSorted(
+    (one, other) => Number(other.kind === 'joined') - Number(one.kind === 'joined'),
+  )) {
+    const text = await read(file.path);
+    if (text !== null) gather(file, text, groups);
+  }
+  const write = new Map<string, string>();
+  const remove: string[] = [];
+  for (const [configuration, { records, files: sources }] of groups) {
+    for (const text of texts(sorted([...records.values()]), maxBytes))
+      write.set(joinedPathOf(month, configuration, text), text);
+    remove.push(...sources);
+  }
+  const removed = remove.filter((path) => !write.has(path));
+  for (const path of files.map((file) => file.path)) write.delete(path);
+  return { write, remove: removed };
+}
+
+function gather({ path, kind }: ReadableFile, text: string, groups: Map<string, Group>): void {
+  const records = kind === 'record' ? wholeRecord(path, text) : wholeJoined(text);
+  const [first] = records;
+  if (first === undefined) return;
+  const group: Group = groups.get(first.configuration) ?? { records: new Map(), files: [] };
+  const contradicts = records.some((record) => {
+    const kept = group.records.get(keyOf(record));
+    return kept !== undefined && encodeJoined([kept]) !== encodeJoined([record]);
+  });
+  if (contradicts) return;
+  groups.set(first.configuration, group);
+  for (const record of records) group.records.set(keyOf(record), record);
+  group.files.push(path);
+}
+
+function wholeRecord(path: string, text: string): readonly HistoryRecord[] {
+  const decoded = decodeRecord(path, text);
+  return decoded.ok ? [decoded.record] : [];
+}
+
+function wholeJoined(text: string): readonly HistoryRecord[] {
+  const { records, problems } = decodeJoined(text);
+  return problems.length === 0 ? records : [];
+}
+
+/** One order whatever the files' names were, so that equal records make equal files. */
+function sorted(records: readonly HistoryRecord[]): HistoryRecord[] {
+  const key = (record: HistoryRecord) => `${record.recorded} ${keyOf(record)}`;
+  return records.toSorted((one, other) => (key(one) < key(other) ? -1 : 1));
+}
+
+function texts(records: readonly HistoryRecord[], maxBytes: number): string[] {
+  const text = encodeJoined(records);
+  if (Buffer.byteLength(text) <= maxBytes || records.length === 1) return [text];
+  const half = Math.ceil(records.length / 2);
+  return [...texts(records.slice(0, half), maxBytes), ...texts(records.slice(half), maxBytes)];
+}
