@@ -108,7 +108,8 @@ function exactDefaults(sides: Sides, axis: Axis): ExactLimits {
   return { floor: 0, change: 0 };
 }
 
-function historicalChange(metricName: string): number {
+/** Smallest relative change of a historical metric that may look suspicious. */
+export function historicalChange(metricName: string): number {
   return Object.hasOwn(HISTORICAL_CHANGES, metricName)
     ? (HISTORICAL_CHANGES[metricName] ?? HISTORICAL_CHANGE)
     : HISTORICAL_CHANGE;

@@ -1,0 +1,80 @@
+import { changedFields, type FieldChange } from '../identity.ts';
+import type { Bump } from './entry.ts';
+import { commitOf, type Run } from './runs.ts';
+import { type Judged, ownCauses } from './steps.ts';
+
+/** Most packages that are named of one commit. */
+const PACKAGES = 10;
+
+/**
+ * What the measurements from index `from` on depend on and their parents did not: toolchain, runner image, build settings, dependencies.
+ * The same step of the same field is told once, since images alternate while a new one is rolled out.
+ */
+export function bumpsOf(judged: Judged, from: number): Bump[] {
+  const told = new Set<string>();
+  return judged.runs.slice(from).flatMap((run) => {
+    const parent = judged.runs[run.parent];
+    if (parent === undefined) return [];
+    return bumpsOfRun(judged, run, changedFields(parent.record.identity, run.record.identity)).filter(
+      (bump) => {
+        const key = JSON.stringify([bump.kind, bump.subject, bump.before, bump.after]);
+        if (told.has(key)) return false;
+        told.add(key);
+        return true;
+      },
+    );
+  });
+}
+
+function bumpsOfRun(
+  { configuration, rules }: Judged,
+  { record }: Run,
+  changes: readonly FieldChange[],
+): Bump[] {
+  const commit = commitOf(record);
+  const named = new Set(record.causes.map(({ subject }) => subject));
+  return changes.flatMap((change): Bump[] => {
+    const kind = kindOf(change.field);
+    if (kind === null) return [];
+    if (kind === 'dependency') return dependencies(configuration, record, commit, change);
+    const byCommit = kind !== 'image' && (rules.changedByHead(change.field) || named.has(change.field));
+    const { field: subject, before, after } = change;
+    return [{ configuration, commit, kind, subject, before, after, note: '', byCommit }];
+  });
+}
+
+/** null: a field that differs from runner to runner. */
+function kindOf(field: string): Bump['kind'] | null {
+  if (field.startsWith('toolchain.') || field === 'linker') return 'toolchain';
+  if (field === 'machine.image') return 'image';
+  if (field.startsWith('machine.') || field === 'jobs') return null;
+  return field === 'lockfile' ? 'dependency' : 'setting';
+}
+
+function dependencies(
+  configuration: string,
+  record: Run['record'],
+  commit: Bump['commit'],
+  { before, after }: FieldChange,
+): Bump[] {
+  const packages = ownCauses(record, null).filter(
+    ({ kind, subject }) => kind === 'lockfile' && subject !== '',
+  );
+  const shared = { configuration, commit, kind: 'dependency', byCommit: true } as const;
+  if (packages.length === 0) return [{ ...shared, subject: 'lockfile', before, after, note: '' }];
+  const rest = packages.length - PACKAGES;
+  const more =
+    rest > 0
+      ? [{ ...shared, subject: 'lockfile', before: null, after: null, note: `and ${rest} more packages` }]
+      : [];
+  return [
+    ...packages.slice(0, PACKAGES).map((cause) => ({
+      ...shared,
+      subject: cause.subject,
+      before: cause.before,
+      after: cause.after,
+      note: cause.note,
+    })),
+    ...more,
+  ];
+}

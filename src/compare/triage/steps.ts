@@ -1,0 +1,171 @@
+import type { HistoryRecord } from '../../measure/history-record.ts';
+import { MEASUREMENT_SCHEMA, type Measurement, type Value } from '../../measure/measurement.ts';
+import { AXES, METRICS, metricOf } from '../../measure/metric.ts';
+import { type CompareRequest, compareMeasurements } from '../compare.ts';
+import type { Cause, Comparison } from '../comparison.ts';
+import { magnitudeOf } from '../magnitude.ts';
+import { PAIRED_RULE } from '../paired.ts';
+import { limitsFor, mainMetric, ruleMatcher } from '../rules.ts';
+import type { TriageRow } from './entry.ts';
+import type { ConfigurationRuns, Run } from './runs.ts';
+import { type Series, type SeriesTable, seriesTable } from './table.ts';
+
+/** What judging a step needs beside the records. */
+export interface Rules {
+  readonly config: CompareRequest['config'];
+  /** Whether a commit alone decides an identity field. */
+  readonly changedByHead: CompareRequest['changedByHead'];
+}
+
+/** One configuration's runs with all that steps are judged from. */
+export interface Judged {
+  readonly configuration: string;
+  readonly runs: readonly Run[];
+  readonly table: SeriesTable;
+  readonly rules: Rules;
+  /** The rows of {@link stepRows} by the run's index, each worked out once. */
+  readonly rows: (index: number) => readonly TriageRow[];
+}
+
+/** Prepares a configuration's runs for judging. */
+export function judgedRuns({ configuration, runs }: ConfigurationRuns, rules: Rules): Judged {
+  const known = new Map<number, readonly TriageRow[]>();
+  const judged: Judged = {
+    configuration,
+    runs,
+    table: seriesTable(runs),
+    rules,
+    rows: (index) => {
+      const rows = known.get(index) ?? stepRows(judged, index);
+      known.set(index, rows);
+      return rows;
+    },
+  };
+  return judged;
+}
+
+/**
+ * The headline rows of one run against its parent that a reader must see: exact metrics by their values, run times by the stored
+ * ratio of both programs on one machine. Numbers that depend on the machine are not compared. Empty without a parent.
+ */
+function stepRows(judged: Judged, index: number): TriageRow[] {
+  const run = judged.runs[index];
+  const base = judged.runs[run?.parent ?? -1];
+  if (run === undefined || base === undefined) return [];
+  return [...exactRows(judged, run.parent, index), ...ratioRows(judged, run.record)]
+    .filter((row) => (row.headline && row.relevant) || row.overBudget)
+    .map((row) => ({ ...row, why: [...ownCauses(run.record, row.case), ...row.why].slice(0, 50) }));
+}
+
+/** Exact metrics of two runs of a configuration, judged as on a pull request; only cases in which a number differs. */
+export function exactRows(judged: Judged, from: number, to: number): Comparison[] {
+  const [base, head] = [judged.runs[from], judged.runs[to]];
+  if (base === undefined || head === undefined) return [];
+  const changed = changedCases(judged.table, from, to);
+  if (changed.length === 0) return [];
+  const compared = compareMeasurements({
+    configuration: judged.configuration,
+    base: asMeasurement(base.record, valuesOf(changed, from)),
+    head: asMeasurement(head.record, valuesOf(changed, to)),
+    history: [],
+    ...judged.rules,
+  });
+  return compared.comparisons;
+}
+
+/** The series of every case that has an exact number which differs between two runs. */
+function changedCases(table: SeriesTable, from: number, to: number): Series[] {
+  const cases = new Set<string>();
+  for (const { case: name, metric, values } of table) {
+    const [before = Number.NaN, after = Number.NaN] = [values[from], values[to]];
+    if (before === after || Number.isNaN(before) || Number.isNaN(after)) continue;
+    if (isExact(name, metric)) cases.add(name);
+  }
+  if (cases.size === 0) return [];
+  return table.filter((series) => cases.has(series.case) && isExact(series.case, series.metric));
+}
+
+/** Whether a series holds numbers that repeat exactly; not for names that this version does not know. */
+export function isExact(name: string, metric: string): boolean {
+  return knownTier(name, metric) === 'exact';
+}
+
+/** How a series is judged; null for a name that this version does not know. */
+export function knownTier(name: string, metric: string): string | null {
+  const axis = name.split(' ', 1)[0];
+  return AXES.some((known) => known === axis) ? (metricOf(name, metric)?.tier ?? null) : null;
+}
+
+function valuesOf(series: readonly Series[], index: number): Value[] {
+  return series.flatMap(({ case: name, metric, values }) => {
+    const value = values[index] ?? Number.NaN;
+    return Number.isNaN(value) ? [] : [{ case: name, metric, value }];
+  });
+}
+
+/** Values of a record in the shape that two commits are compared in. */
+export function asMeasurement(record: HistoryRecord, values: Value[]): Measurement {
+  const { tare, commit, configuration, recorded, identity } = record;
+  const nothing = { packages: [], programs: [], benches: [], layouts: [], warnings: [] };
+  return { schema: MEASUREMENT_SCHEMA, tare, commit, configuration, recorded, identity, values, ...nothing };
+}
+
+/** The run times of a record as rows, those without a change included. */
+export function ratioRows({ configuration, rules }: Judged, record: HistoryRecord): TriageRow[] {
+  if (record.ratios.length === 0) return [];
+  const rulesOf = ruleMatcher(rules.config.cases);
+  return record.ratios.flatMap((stored) => {
+    if (knownTier(stored.case, stored.metric) !== 'paired') return [];
+    const metric = METRICS.bench['wall-time'];
+    const main = mainMetric(stored.case, rules.config.size.gate, () => true);
+    const limits = limitsFor(rulesOf(stored.case), stored.metric, metric, main);
+    const threshold = limits.change ?? PAIRED_RULE.minimumEffect;
+    const change = stored.ratio - 1;
+    const signed = stored.verdict === 'regression' || stored.verdict === 'improvement';
+    const after = timeOf(record, stored.case, stored.metric);
+    const row: TriageRow = {
+      configuration,
+      case: stored.case,
+      metric: stored.metric,
+      unit: metric.unit,
+      tier: metric.tier,
+      category: limits.category,
+      headline: metric.headline,
+      // Both programs ran on the machine that the ratio is of, so its own time and the ratio give the other's.
+      before: after === null ? null : after / stored.ratio,
+      after,
+      change,
+      ci: stored.ci === null ? null : [stored.ci[0] - 1, stored.ci[1] - 1],
+      threshold,
+      samples: stored.pairs,
+      verdict: stored.verdict,
+      magnitude: signed ? magnitudeOf(change, threshold, 'noisy') : null,
+      relevant: signed,
+      budget: null,
+      overBudget: false,
+      why: [],
+    };
+    return [row];
+  });
+}
+
+function timeOf(record: HistoryRecord, name: string, metric: string): number | null {
+  const value = record.values.find((each) => each.case === name && each.metric === metric)?.value;
+  return value === undefined || value <= 0 ? null : value;
+}
+
+const KINDS = ['setting', 'toolchain', 'machine', 'lockfile', 'crate', 'function', 'judgement'] as const;
+
+/** A record's causes: of one case, or (null) of the whole commit. A kind that this version does not know is a reason. */
+export function ownCauses(record: HistoryRecord, name: string | null): Cause[] {
+  return record.causes
+    .filter((cause) => cause.case === name)
+    .map(({ kind, subject, before, after, amount, note }) => ({
+      kind: KINDS.find((known) => known === kind) ?? 'judgement',
+      subject,
+      before,
+      after,
+      amount,
+      note,
+    }));
+}

@@ -1,0 +1,129 @@
+import type { Acceptance } from '../../measure/history-record.ts';
+import { fits } from '../../wildcard.ts';
+import { isSigned } from '../comparison.ts';
+import { judgeExact } from '../exact.ts';
+import { isRegression } from './entries.ts';
+import type { Drift, Entry, TriageRow } from './entry.ts';
+import { type Item, type ItemRow, OPEN, type Settled } from './item.ts';
+import { logRatioOf } from './ratio.ts';
+import { type Judged, ratioRows } from './steps.ts';
+
+/** The item that an entry opens; null for one without a regression. `opened`: `yyyy-mm-dd`. */
+export function itemOfEntry(entry: Entry, opened: string): Item | null {
+  const rows = entry.rows.filter(isRegression).map(itemRow);
+  if (rows.length === 0) return null;
+  const { configuration, commit } = entry;
+  return { id: `${configuration}/${commit.sha}`, kind: 'regression', configuration, commit, opened, rows };
+}
+
+/** The item that a drift opens; null for an improvement. */
+export function itemOfDrift(drift: Drift, judged: Judged, opened: string): Item | null {
+  const { configuration, row } = drift;
+  const last = drift.largest[0]?.commit ?? commitAt(judged, drift.to);
+  if (row.verdict !== 'regression' || last === null) return null;
+  const id = `${configuration}/drift/${row.metric}/${row.case}`;
+  return { id, kind: 'drift', configuration, commit: last, opened, rows: [itemRow(row)] };
+}
+
+function commitAt({ runs }: Judged, sha: string): Item['commit'] | null {
+  const record = runs.find((run) => run.record.commit === sha)?.record;
+  if (record === undefined) return null;
+  const { subject, author, pullRequest, committed } = record;
+  return { sha, subject, author, pullRequest, committed };
+}
+
+function itemRow(row: TriageRow): ItemRow {
+  const { case: name, metric, unit, tier, category, before, after, change, threshold } = row;
+  return { case: name, metric, unit, tier, category, before, after, change, threshold, ...OPEN };
+}
+
+/**
+ * The item with the state that the newest run gives it; rows that were settled before stay as they are. An acceptance counts when
+ * it stands in a record of the item's commit or of a later one and names the case.
+ */
+export function followed(item: Item, judged: Judged): Item {
+  const start = judged.runs.findIndex(({ record }) => record.commit === item.commit.sha);
+  if (start === -1) return item;
+  return {
+    ...item,
+    rows: item.rows.map((row) =>
+      row.state === 'open' ? { ...row, ...settle(row, item, judged, start) } : row,
+    ),
+  };
+}
+
+function settle(row: ItemRow, item: Item, judged: Judged, start: number): Settled {
+  if (item.kind === 'regression') {
+    const back = row.tier === 'paired' ? backInTime(row, judged, start) : backExactly(row, judged, start);
+    if (back !== null) return back;
+  } else if (row.tier === 'exact') {
+    const back = backExactly(row, judged, start);
+    if (back !== null) return back;
+  }
+  return accepted(row, judged, start) ?? OPEN;
+}
+
+function accepted(row: ItemRow, { runs }: Judged, start: number): Settled | null {
+  for (const { record } of runs.slice(start)) {
+    const found = record.accepted.find((each) => isFor(each, row.case));
+    if (found !== undefined) {
+      return { state: 'justified', commit: record.commit, by: found.by, reason: found.reason };
+    }
+  }
+  return null;
+}
+
+function isFor({ case: pattern }: Acceptance, name: string): boolean {
+  return fits(pattern.split('*'), name);
+}
+
+/** Whether the newest value is back at what it was before, and since when. */
+function backExactly(row: ItemRow, judged: Judged, start: number): Settled | null {
+  const { before } = row;
+  const values = judged.table.find((each) => each.case === row.case && each.metric === row.metric)?.values;
+  if (before === null || values === undefined) return null;
+  const limits = { floor: before * row.threshold, change: row.threshold };
+  const isBack = (index: number) => {
+    const value = values[index] ?? Number.NaN;
+    return value <= before || !judgeExact(before, value, limits).relevant;
+  };
+  let since = -1;
+  for (let index = start + 1; index < judged.runs.length; index++) {
+    if (Number.isNaN(values[index])) continue;
+    if (!isBack(index)) since = -1;
+    else if (since === -1) since = index;
+  }
+  return since === -1 ? null : settledAt(row, judged, start, since);
+}
+
+/** Whether all ratios since then together take the change back, and since when. */
+function backInTime(row: ItemRow, judged: Judged, start: number): Settled | null {
+  const own = logRatioOf({ change: row.change, ci: null });
+  if (own === null) return null;
+  let [log, variance, since] = [own.log, 0, -1];
+  for (let index = start + 1; index < judged.runs.length; index++) {
+    const record = judged.runs[index]?.record;
+    const ratio =
+      record &&
+      ratioRows(judged, record).find((each) => each.case === row.case && each.metric === row.metric);
+    const step = ratio === undefined ? null : logRatioOf(ratio);
+    if (step === null) continue;
+    log += step.log;
+    variance += step.margin ** 2;
+    if (log > Math.log1p(row.threshold)) since = -1;
+    else if (since === -1) since = index;
+  }
+  // Many small errors add up to a recovery that was never measured: it must be more than they can make.
+  const sure = own.log - log > Math.sqrt(variance);
+  return since === -1 || !sure ? null : settledAt(row, judged, start, since);
+}
+
+function settledAt(row: ItemRow, judged: Judged, start: number, since: number): Settled {
+  const commit = judged.runs[since]?.record.commit ?? null;
+  const nothing = { by: null, reason: null };
+  const next = judged.runs[since]?.parent === start;
+  if (row.tier === 'paired' && next) return { state: 'noise', commit, ...nothing };
+  const step = judged.rows(since).find((each) => each.case === row.case && each.metric === row.metric);
+  const fixed = step !== undefined && isSigned(step.verdict) && step.verdict === 'improvement';
+  return fixed ? { state: 'fixed', commit, ...nothing } : { state: 'recovered', commit, ...nothing };
+}
