@@ -111,7 +111,7 @@ describe('confirming', () => {
   });
 
   test('fresh pairs that agree and do not suffice are joined by more, to 60 and 80', () => {
-    const fresh = noisyPairs(80, 0.3, 0.15, 'agree a');
+    const fresh = noisyPairs(80, 0.35, 0.15, 'agree b');
     const state = (count: number): PairedState => ({
       ...START,
       screening: slower,
@@ -169,7 +169,7 @@ describe('layouts', () => {
   test('one that is there and not significant gets more rounds, then stays open', () => {
     const wide = (rounds: number) => ({
       ...confirmed,
-      layouts: layouts(EVEN, by(EVEN, 0.5), rounds, 0.9),
+      layouts: layouts(EVEN, by(EVEN, 0.5), rounds, 0.65),
     });
     expect(decide(wide(20))).toEqual({ kind: 'layouts', layouts: 4, rounds: 20 });
     expect(outcomeOf({ ...wide(20), spent: true })).toMatchObject({

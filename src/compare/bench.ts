@@ -3,7 +3,7 @@ import { METRICS } from '../measure/metric.ts';
 import { type Category, type Comparison, isSigned } from './comparison.ts';
 import { pairedRule } from './effect.ts';
 import { instructionsThreshold, judgeExact } from './exact.ts';
-import { fastHalfMean, isUsableTime, type TimePair } from './fast-half.ts';
+import { fastHalfMean, isUsableTime } from './fast-half.ts';
 import { reason } from './judgement.ts';
 import { magnitudeOf } from './magnitude.ts';
 import type { PairedRule } from './paired.ts';
@@ -91,7 +91,7 @@ function timeRow(
   const outcome = witnessed(decision.outcome, counted);
   const signed = isSigned(outcome.verdict);
   const { budget, ...limits } = limitsOf(measured, 'wall-time', context);
-  const [before, after] = sidesOf(pairs);
+  const before = fastHalfMean(pairs.map(([base]) => base));
   return {
     // A flag that the layouts or the instructions took back is no discovery that could lend weight to others.
     p: outcome.placement !== null && !signed ? 1 : judged.p,
@@ -102,7 +102,7 @@ function timeRow(
       ...described('wall-time'),
       category: limits.category,
       before,
-      after,
+      after: afterOf(before, judged.change),
       change: judged.change,
       ci: judged.ci,
       threshold: rule.minimumEffect,
@@ -111,7 +111,7 @@ function timeRow(
       magnitude: signed ? magnitudeOf(judged.change, rule.minimumEffect, 'noisy') : null,
       relevant: signed || outcome.suspicious || outcome.placement === 'placement',
       budget,
-      overBudget: budget !== null && after > budget,
+      overBudget: budget !== null && afterOf(before, judged.change) > budget,
       why: outcome.why.map(reason),
     },
   };
@@ -158,8 +158,9 @@ function instructionRow(measured: PairedCase, context: BenchContext): JudgedRow 
 }
 
 /** Fast-half means of base and head, in seconds. */
-function sidesOf(pairs: readonly TimePair[]): readonly [number, number] {
-  return [fastHalfMean(pairs.map(([base]) => base)), fastHalfMean(pairs.map(([, head]) => head))];
+/** What the head takes where the base takes `before`: its own fastest runs may fall into a calmer or busier moment. */
+function afterOf(before: number, change: number): number {
+  return before * (1 + change);
 }
 
 function described(metric: keyof (typeof METRICS)['bench']) {
