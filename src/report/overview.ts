@@ -31,7 +31,7 @@ export interface Overview {
  * The five-row table: regressions and improvements, primary and secondary, and all. One axis has its mean, range and count in
  * columns; several have a column each, since a mean over bytes and seconds means nothing. null when nothing moved.
  */
-export function overviewOf(report: Report): Overview | null {
+export function overviewOf(report: Pick<Report, 'comparisons'>): Overview | null {
   const summary = summarise(report.comparisons.filter((row) => knownAxis(row.case) !== null));
   const moved = summary.axes.filter(({ table }) => countOf(table) > 0);
   const [only] = moved;

@@ -1,0 +1,79 @@
+import { asComparison } from '../../compare/triage/entries.ts';
+import type { Entry } from '../../compare/triage/entry.ts';
+import { causeLine } from '../cause.ts';
+import { inConfiguration } from '../label.ts';
+import type { Fold, Part } from '../limit.ts';
+import { overviewOf, overviewTable } from '../overview.ts';
+import { MARKDOWN } from '../voice.ts';
+import { plural } from '../wording.ts';
+import { rowTable } from './rows.ts';
+import { commitLine, commitLink, rangeLink, type TriageLinks } from './who.ts';
+
+/** Entries of one section that are shown without unfolding anything. */
+const OPEN_ENTRIES = 5;
+/** Rows of an entry that are shown without unfolding anything. */
+const OPEN_ROWS = 3;
+const CAUSES_SHOWN = 3;
+
+const ICONS = { regression: '❌', improvement: '✅', mixed: '❌✅', inconclusive: '❓' } as const;
+
+/** A section of entries, the ones behind the first few folded. `rank`: of its rows when there is too little room. */
+export function entrySection(
+  title: string,
+  entries: readonly Entry[],
+  several: boolean,
+  rank: number,
+  links: TriageLinks,
+): Part[] {
+  if (entries.length === 0) return [];
+  const parts = entries.map((entry) => entryParts(entry, several, rank, links));
+  const rest = parts.slice(OPEN_ENTRIES);
+  const fold: Fold = {
+    kind: 'fold',
+    summary: `${rest.length} more ${title.toLowerCase()}`,
+    parts: rest.flat(),
+  };
+  return [`### ${title}`, ...parts.slice(0, OPEN_ENTRIES).flat(), ...(rest.length === 0 ? [] : [fold])];
+}
+
+function entryParts(entry: Entry, several: boolean, rank: number, links: TriageLinks): Part[] {
+  const where = inConfiguration(entry.configuration, several, MARKDOWN);
+  const heading = `**${ICONS[entry.verdict]}** ${commitLine(entry.commit, links)}${where}`;
+  const notes = [...distanceNote(entry, links), ...causeNotes(entry)];
+  const rest = entry.rows.slice(OPEN_ROWS);
+  return [
+    [heading, ...notes].join('<br>'),
+    rowTable(entry.rows.slice(0, OPEN_ROWS), false, rank),
+    ...(rest.length === 0 ? [] : [restFold(entry, rest, rank)]),
+  ];
+}
+
+function restFold(entry: Entry, rest: Entry['rows'], rank: number): Fold {
+  const overview = overviewOf({ comparisons: entry.rows.map(asComparison) });
+  return {
+    kind: 'fold',
+    summary: `All ${entry.rows.length} cases of this commit`,
+    parts: [...(overview === null ? [] : [overviewTable(overview)]), rowTable(rest, false, rank + 4)],
+  };
+}
+
+/** A commit that was compared over several others: what is known about which of them it was. */
+function distanceNote({ distance, parent, culprit, commit }: Entry, links: TriageLinks): string[] {
+  if (distance <= 1) return [];
+  const skipped = `Compared over ${plural(distance, 'commit')}, ${rangeLink(parent, commit.sha, links)}.`;
+  if (culprit === null) return [`${skipped} Any of them may have made it.`];
+  const note = culprit.note === '' ? '' : ` ${MARKDOWN.sentence(culprit.note)}.`;
+  if (culprit.candidates === 1) return [`${skipped} **${commitLink(culprit.until, links)} made it.**${note}`];
+  const among = rangeLink(culprit.after, culprit.until, links);
+  return [`${skipped} It is one of ${plural(culprit.candidates, 'commit')} in ${among}.${note}`];
+}
+
+/** What the rows do not tell by themselves. */
+function causeNotes({ causes, rows }: Entry): string[] {
+  const told = new Set(rows.slice(0, OPEN_ROWS).flatMap(({ why }) => why.map(({ subject }) => subject)));
+  const own = causes.filter(({ subject }) => subject === '' || !told.has(subject));
+  const lines = own.slice(0, CAUSES_SHOWN).map((cause) => causeLine(cause, null, MARKDOWN));
+  const rest = own.length - lines.length;
+  const more = rest > 0 ? [`and ${rest} more`] : [];
+  return lines.length === 0 ? [] : [`Changed with it: ${[...lines, ...more].join('; ')}`];
+}

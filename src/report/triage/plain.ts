@@ -1,0 +1,50 @@
+import { asComparison } from '../../compare/triage/entries.ts';
+import type { Entry } from '../../compare/triage/entry.ts';
+import { isOpen } from '../../compare/triage/item.ts';
+import { PLAIN } from '../voice.ts';
+import { movement, plural } from '../wording.ts';
+import type { TriageDocument } from './document.ts';
+import { itemWords } from './items.ts';
+import { countWords, triageTitle } from './markdown.ts';
+
+/** The report for a terminal: what moved, which commit moved it, what is open. Ends in a line end. */
+export function renderTriagePlain(document: TriageDocument): string {
+  const { since, until, commits, compared, configurations, items, warnings, needsHuman } = document;
+  const range =
+    since === null ? `up to ${until.slice(0, 10)}` : `${since.slice(0, 10)}..${until.slice(0, 10)}`;
+  const entries = configurations.flatMap((each) => each.entries);
+  const open = items.filter(isOpen);
+  const lines = [
+    `${triageTitle(document)}: ${countWords(document)}; ${compared} of ${plural(commits, 'commit')} compared, ${range}`,
+    ...entries.flatMap(entryLines),
+    ...configurations.flatMap(({ drifts }) =>
+      drifts.map(
+        ({ row, steps }) => `  drift over ${plural(steps, 'commit')}: ${movement(asComparison(row), PLAIN)}`,
+      ),
+    ),
+    ...configurations.flatMap(({ stopped }) =>
+      stopped.map((each) => `  no longer recorded: ${PLAIN.name(each.case ?? each.configuration)}`),
+    ),
+    ...warnings.map((warning) => `  warning: ${PLAIN.sentence(warning)}`),
+    `Needs a human: ${needsHuman}`,
+    ...open.map(
+      (item) => `  ${itemWords(item, PLAIN)} (${item.commit.sha.slice(0, 10)}, open since ${item.opened})`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+const ROWS_SHOWN = 3;
+
+function entryLines({ verdict, commit, rows, distance, culprit }: Entry): string[] {
+  const author = commit.author.trim() === '' ? '' : `, ${PLAIN.sentence(commit.author)}`;
+  const over = distance > 1 ? ` (over ${plural(distance, 'commit')})` : '';
+  const found = culprit?.candidates === 1 ? [`    made by ${culprit.until.slice(0, 10)}`] : [];
+  const rest = rows.length - ROWS_SHOWN;
+  return [
+    `  ${verdict === 'inconclusive' ? 'undecided' : verdict}: ${commit.sha.slice(0, 10)} ${PLAIN.sentence(commit.subject)}${author}${over}`,
+    ...rows.slice(0, ROWS_SHOWN).map((row) => `    ${movement(asComparison(row), PLAIN)}`),
+    ...(rest > 0 ? [`    and ${rest} more`] : []),
+    ...found,
+  ];
+}
