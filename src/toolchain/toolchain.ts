@@ -2,6 +2,7 @@ import type { Configuration } from '../config/config.ts';
 import type { BuiltPackage, Identity } from '../measure/measurement.ts';
 import type { Usage } from '../process/command.ts';
 import type { BuiltBench, BuiltBenches, Layouts } from './bench.ts';
+import type { OwnCrates } from './own-crates.ts';
 
 export const TOOLCHAINS = ['cargo', 'go', 'command'] as const;
 export type ToolchainName = (typeof TOOLCHAINS)[number];
@@ -72,4 +73,11 @@ export interface Toolchain {
     program: BuiltProgram | BuiltBench,
     seeds: readonly number[],
   ): Promise<Layouts>;
+  /**
+   * Makes the project's own crates ready to be built apart from their dependencies, which are taken from a finished build:
+   * `finished` is the scratch folder of a request that `build` has seen, on either side, and stays as it is. The request's
+   * own scratch folder receives them.
+   * Errors: UserError as in `build`; those of the file system.
+   */
+  ownCrates?(request: BuildRequest, finished: string): Promise<OwnCrates>;
 }

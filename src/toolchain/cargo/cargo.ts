@@ -17,6 +17,7 @@ import { lockfileHash, parseLockfile } from './lockfile.ts';
 import { guardLockfile, type LockfileGuard } from './lockfile-guard.ts';
 import { findManifest, missingManifest } from './manifest.ts';
 import type { Artifact } from './messages.ts';
+import { ownCrates } from './own-crates/own-crates.ts';
 import { packagesOf } from './packages.ts';
 import { buildArguments, unitGraphArguments } from './plan.ts';
 import { programsOf } from './programs.ts';
@@ -41,6 +42,7 @@ export function createCargoToolchain(ports: CargoPorts): Toolchain {
     build: (request) => build(ports, request),
     benches: (request) => benches(ports, request),
     layouts: (request, program, seeds) => layouts(ports, request, program, seeds),
+    ownCrates: (request, finished) => ownCrates(ports, request, finished),
   };
 }
 

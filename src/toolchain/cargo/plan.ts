@@ -92,6 +92,17 @@ export function buildArguments(plan: Plan, directory: string, jobs: number): str
   ];
 }
 
+/** Removes what the packages of the specifications left in `directory`, for the host and the target. */
+export function cleanArguments(plan: Plan, specifications: readonly string[], directory: string): string[] {
+  const target = plan.options.indexOf('--target');
+  return [
+    ...[...plan.channel, 'clean', '--frozen', '--target-dir', directory],
+    ...[...plan.selection.slice(0, 2), ...specifications.flatMap((one) => ['-p', one])],
+    ...(target < 0 ? [] : plan.options.slice(target, target + 2)),
+    ...[...plan.common, ...buildDirectory(directory)],
+  ];
+}
+
 /** What `cargo bench --no-run` builds, by the command that can go on after a target that does not compile. `targets`: `--bench NAME …` or `--benches`. */
 export function benchArguments(
   plan: Plan,
