@@ -68,13 +68,24 @@ export function judgeBench(cases: readonly PairedCase[], context: BenchContext):
   const rows: JudgedRow[] = [];
   const failed: { case: string; message: string }[] = [];
   for (const measured of cases) {
-    const counted = measured.instructions === null ? null : instructionRow(measured, context);
+    const { instructions } = measured;
+    const counted = instructions === null ? null : instructionRow({ ...measured, instructions }, context);
     const timed = timeRow(measured, counted?.comparison ?? null, context);
     if (typeof timed === 'string') failed.push({ case: measured.name, message: timed });
     else rows.push(timed);
     if (counted !== null) rows.push(counted);
   }
   return { rows, failed };
+}
+
+/** A case whose instructions alone were counted. */
+export type CountedCase = Pick<PairedCase, 'name' | 'category'> & {
+  readonly instructions: InstructionCounts;
+};
+
+/** The `instructions` rows of cases that have no times. They join the others for `judgeReport`. */
+export function judgeCounts(cases: readonly CountedCase[], context: BenchContext): JudgedRow[] {
+  return cases.map((counted) => instructionRow(counted, context));
 }
 
 function timeRow(
@@ -130,8 +141,8 @@ function witnessed(outcome: PairedOutcome, counted: Comparison | null): PairedOu
   return open ? { ...outcome, verdict: 'inconclusive', suspicious: true, why } : { ...outcome, why };
 }
 
-function instructionRow(measured: PairedCase, context: BenchContext): JudgedRow {
-  const { before, after, spread } = measured.instructions ?? { before: 0, after: 0, spread: null };
+function instructionRow(measured: CountedCase, context: BenchContext): JudgedRow {
+  const { before, after, spread } = measured.instructions;
   const { budget, ...limits } = limitsOf(measured, 'instructions', context);
   const own = instructionsThreshold(spread ?? 0);
   const judged = judgeExact(before, after, {
@@ -157,7 +168,6 @@ function instructionRow(measured: PairedCase, context: BenchContext): JudgedRow 
   };
 }
 
-/** Fast-half means of base and head, in seconds. */
 /** What the head takes where the base takes `before`: its own fastest runs may fall into a calmer or busier moment. */
 function afterOf(before: number, change: number): number {
   return before * (1 + change);
