@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { fileJsonSchema } from '../src/config/schema.ts';
 import { reportSchema } from '../src/report/report.ts';
+import { clientModule } from './client.ts';
 import { thirdPartyLicenses } from './licenses.ts';
 import { readManifest } from './manifest.ts';
 import { referencePage, referenceTables } from './reference.ts';
@@ -15,6 +16,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
     ['schema/tare.schema.json', json(config)],
     ['schema/report.schema.json', json(reportJsonSchema())],
     ['docs/reference.md', referencePage(tables)],
+    ['src/report/page/client.generated.ts', await clientModule(root)],
     ['docs/third-party-licenses.txt', await thirdPartyLicenses(root)],
   ]);
   const readme = await readFile(join(root, 'README.md'), 'utf8').catch(() => null);

@@ -10,6 +10,8 @@ import config from '../rolldown.config.ts';
  */
 export async function thirdPartyLicenses(root: string): Promise<string> {
   const folders = new Set((await bundledFiles(root)).map(packageFolder));
+  // In dist/ as a text: src/report/page/client.generated.ts.
+  folders.add(join(root, 'node_modules', 'uplot'));
   const sections = [...folders].map(sectionOf).toSorted();
   const head = 'Packages of which dist/ holds code, and their licences. Written by `npm run generate`.';
   return `${[head, ...new Set(sections)].join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
