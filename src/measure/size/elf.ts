@@ -9,7 +9,9 @@ interface Layout {
   readonly word: 'u32' | 'u64';
   readonly flags: 'u32' | 'low32';
   readonly header: Readonly<Record<'phoff' | 'shoff' | 'phentsize', number>>;
-  readonly section: Readonly<Record<'entry' | 'flags' | 'offset' | 'size' | 'link' | 'info', number>>;
+  readonly section: Readonly<
+    Record<'entry' | 'flags' | 'address' | 'offset' | 'size' | 'link' | 'info', number>
+  >;
   readonly segment: Readonly<Record<'entry' | 'flags' | 'offset' | 'filesz' | 'memsz', number>>;
 }
 
@@ -18,7 +20,7 @@ const ELF32: Layout = {
   word: 'u32',
   flags: 'u32',
   header: { phoff: 28, shoff: 32, phentsize: 42 },
-  section: { entry: 40, flags: 8, offset: 16, size: 20, link: 24, info: 28 },
+  section: { entry: 40, flags: 8, address: 12, offset: 16, size: 20, link: 24, info: 28 },
   segment: { entry: 32, flags: 24, offset: 4, filesz: 16, memsz: 20 },
 };
 const ELF64: Layout = {
@@ -26,7 +28,7 @@ const ELF64: Layout = {
   word: 'u64',
   flags: 'low32',
   header: { phoff: 32, shoff: 40, phentsize: 54 },
-  section: { entry: 64, flags: 8, offset: 24, size: 32, link: 40, info: 44 },
+  section: { entry: 64, flags: 8, address: 16, offset: 24, size: 32, link: 40, info: 44 },
   segment: { entry: 56, flags: 4, offset: 8, filesz: 32, memsz: 40 },
 };
 
@@ -61,6 +63,30 @@ const DEBUG = /^\.(z?debug_|gdb_index|stab|gnu_debug|line$)/;
  * Errors: {@link UnreadableProgram}.
  */
 export function readElf(source: ByteSource): Section[] {
+  const { sections } = readElfTable(source);
+  return sections.map(({ name, kind, bytes }) => ({ name, kind, bytes }));
+}
+
+/** A section and where it is. One that was read from a segment has no place, since parts of it may be counted elsewhere. */
+export interface PlacedSection extends Section {
+  /** In memory, and in the file; null for a segment. */
+  readonly place: { readonly address: number; readonly offset: number } | null;
+  /** `sh_type`; 0 for a segment. */
+  readonly type: number;
+  /** Index into the section table of the one that it refers to: of a symbol table, its strings. */
+  readonly link: number;
+  /** Its own index. */
+  readonly index: number;
+}
+
+export interface ElfTable {
+  readonly wide: boolean;
+  readonly littleEndian: boolean;
+  readonly sections: readonly PlacedSection[];
+}
+
+/** As {@link readElf}, with the place of each section. */
+export function readElfTable(source: ByteSource): ElfTable {
   const ident = readFields(source, 0, 16, true, 'ELF header');
   const [fileClass, order] = [ident.u8(4), ident.u8(5)];
   if (fileClass !== 1 && fileClass !== 2)
@@ -68,7 +94,10 @@ export function readElf(source: ByteSource): Section[] {
   if (order !== 1 && order !== 2) unreadable(`ELF header: byte order ${order} is unknown`);
   const layout = fileClass === 1 ? ELF32 : ELF64;
   const read: Read = (offset, length, what) => readFields(source, offset, length, order === 1, what);
+  return { wide: fileClass === 2, littleEndian: order === 1, sections: readSections(source, read, layout) };
+}
 
+function readSections(source: ByteSource, read: Read, layout: Layout): PlacedSection[] {
   const header = read(0, layout.headerSize, 'ELF header');
   const table = header[layout.word](layout.header.shoff);
   // Section 0 holds the numbers that are too large for the header's 16 bits (gABI, "extended section numbering").
@@ -93,6 +122,7 @@ interface Row {
   readonly nameOffset: number;
   readonly type: number;
   readonly flags: number;
+  readonly address: number;
   readonly offset: number;
   readonly size: number;
   readonly link: number;
@@ -100,7 +130,7 @@ interface Row {
 }
 
 function readRows(read: Read, layout: Layout, table: number, count: number): Row[] {
-  const { entry, flags, offset, size, link, info } = layout.section;
+  const { entry, flags, address, offset, size, link, info } = layout.section;
   const fields = read(table, count * entry, 'section table');
   return Array.from({ length: count }, (_, index) => {
     const at = index * entry;
@@ -108,6 +138,7 @@ function readRows(read: Read, layout: Layout, table: number, count: number): Row
       nameOffset: fields.u32(at),
       type: fields.u32(at + 4),
       flags: fields[layout.flags](at + flags),
+      address: addressOf(fields, layout, at + address),
       offset: fields[layout.word](at + offset),
       size: fields[layout.word](at + size),
       link: fields.u32(at + link),
@@ -116,7 +147,15 @@ function readRows(read: Read, layout: Layout, table: number, count: number): Row
   });
 }
 
-function sectionsOf(source: ByteSource, rows: readonly Row[], namesIndex: number): Section[] {
+/** Kernel programs lie in the last gigabytes of 64-bit memory; such an address has no exact number, and nothing needs it. */
+function addressOf(fields: Fields, layout: Layout, at: number): number {
+  if (layout.word === 'u32') return fields.u32(at);
+  const [first, second] = [fields.u32(at), fields.u32(at + 4)];
+  const low = fields.low32(at);
+  return (low === first ? second : first) * 2 ** 32 + low;
+}
+
+function sectionsOf(source: ByteSource, rows: readonly Row[], namesIndex: number): PlacedSection[] {
   const names = namesIndex === 0 ? undefined : rows[namesIndex];
   if (namesIndex !== 0 && names === undefined) {
     unreadable(`section names: section ${namesIndex} of ${rows.length} does not exist`);
@@ -124,7 +163,7 @@ function sectionsOf(source: ByteSource, rows: readonly Row[], namesIndex: number
   if (names !== undefined) requireRange(source, names.offset, names.size, 'section names');
   const symbolStrings = new Set(rows.filter((row) => row.type === SHT_SYMTAB).map((row) => row.link));
 
-  const sections: Section[] = [];
+  const sections: PlacedSection[] = [];
   for (const [index, row] of rows.entries()) {
     if (index === 0 || row.type === SHT_NULL) continue;
     const name =
@@ -135,7 +174,8 @@ function sectionsOf(source: ByteSource, rows: readonly Row[], namesIndex: number
     if (row.type !== SHT_NOBITS) {
       requireRange(source, row.offset, row.size, `section ${index} ${quoted(name)}`);
     } else if (kind !== 'bss') continue;
-    sections.push({ name, kind, bytes: row.size });
+    const { address, offset, type, link } = row;
+    sections.push({ name, kind, bytes: row.size, place: { address, offset }, type, link, index });
   }
   return sections;
 }
@@ -161,7 +201,7 @@ function readSegments(
   layout: Layout,
   header: Fields,
   count: number,
-): Section[] {
+): PlacedSection[] {
   if (count === 0) unreadable('it has neither sections nor segments');
   requireSectionCount(count);
   const { entry, flags, offset, filesz, memsz } = layout.segment;
@@ -178,7 +218,7 @@ function readSegments(
       inMemory: fields[layout.word](at + memsz),
     }))
     .sort((a, b) => a.offset - b.offset);
-  const sections: Section[] = [];
+  const sections: PlacedSection[] = [];
   let counted = 0;
   for (const [index, load] of loads.entries()) {
     requireRange(source, load.offset, load.inFile, `segment ${index}`);
@@ -187,9 +227,10 @@ function readSegments(
     const end = load.offset + load.inFile;
     const bytes = Math.max(0, end - Math.max(load.offset, counted));
     counted = Math.max(counted, end);
-    sections.push({ name: `[segment ${index}]`, kind, bytes });
+    const segment = { name: `[segment ${index}]`, place: null, type: 0, link: 0, index };
+    sections.push({ ...segment, kind, bytes });
     const zero = Math.max(0, load.inMemory - load.inFile);
-    if (zero > 0) sections.push({ name: `[segment ${index}]`, kind: 'bss', bytes: zero });
+    if (zero > 0) sections.push({ ...segment, kind: 'bss', bytes: zero });
   }
   return sections;
 }

@@ -97,13 +97,18 @@ interface FileRead {
 }
 
 function readFile(path: string): FileRead {
+  return withProgramFile(path, (source) => ({ fileBytes: source.size, ...readFrom(source, path) }));
+}
+
+/**
+ * What `work` makes of the program file `path`, which is open only meanwhile.
+ * Errors: {@link UserError} where `path` is not a readable regular file; whatever `work` throws.
+ */
+export function withProgramFile<T>(path: string, work: (source: ByteSource) => T): T {
   const descriptor = openProgram(path);
   try {
     const { size } = fstatSync(descriptor);
-    return {
-      fileBytes: size,
-      ...readFrom({ size, read: (at, length) => readAt(descriptor, at, length) }, path),
-    };
+    return work({ size, read: (at, length) => readAt(descriptor, at, length) });
   } finally {
     closeSync(descriptor);
   }

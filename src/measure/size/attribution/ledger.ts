@@ -1,0 +1,119 @@
+import {
+  type AttributionRow,
+  MAX_ATTRIBUTION_ROWS,
+  SECTION_GROUPS,
+  type SectionGroup,
+} from '../../attribution.ts';
+import type { ProgramSize } from '../sections.ts';
+import type { Owner } from './crates.ts';
+import type { FunctionName } from './names.ts';
+
+/** Whose bytes a piece is. */
+export interface Label {
+  readonly owner: Owner;
+  /** null: the crate's bytes without a name. */
+  readonly name: FunctionName | null;
+  readonly bytes: number[];
+  readonly copies: number[];
+}
+
+const GROUPS = SECTION_GROUPS.length;
+const MAX_NAME = 400;
+
+/** Adds up bytes by crate, function and section group. */
+export class Ledger {
+  readonly #labels = new Map<string, Label>();
+  readonly #sums = new Array<number>(GROUPS).fill(0);
+
+  label(owner: Owner, name: FunctionName | null): Label {
+    const path = name?.path ?? '';
+    const key = `${owner.isOwn ? '=' : '-'}${owner.crate}\0${path}\0${name?.crate ?? ''}`;
+    const known = this.#labels.get(key);
+    if (known !== undefined) return known;
+    const made: Label = {
+      owner,
+      name,
+      bytes: new Array<number>(GROUPS).fill(0),
+      copies: new Array<number>(GROUPS).fill(0),
+    };
+    this.#labels.set(key, made);
+    return made;
+  }
+
+  add({ bytes, copies }: Label, group: number, size: number, copy: 0 | 1): void {
+    bytes[group] = (bytes[group] ?? 0) + size;
+    copies[group] = (copies[group] ?? 0) + copy;
+    this.#sums[group] = (this.#sums[group] ?? 0) + size;
+  }
+
+  /** Bytes of a group that were added. */
+  sum(group: SectionGroup): number {
+    return this.#sums[groupIndex(group)] ?? 0;
+  }
+
+  /**
+   * All rows, the largest first, and what is left of `total` as unattributed ones, so that they add up to it. `crateOf` decides
+   * the crate of a label; null: unattributed.
+   */
+  rows(total: ProgramSize, crateOf: (label: Label) => string | null): AttributionRow[] {
+    const rows = new Rows();
+    for (const label of this.#labels.values()) {
+      const crate = crateOf(label);
+      for (const [index, section] of SECTION_GROUPS.entries()) {
+        const bytes = label.bytes[index] ?? 0;
+        if (bytes === 0) continue;
+        const name = crate === null ? null : (label.name?.path ?? null);
+        rows.add({ crate, function: name, section, bytes, copies: label.copies[index] ?? 0 });
+      }
+    }
+    for (const section of SECTION_GROUPS) {
+      const bytes = total[section] - this.sum(section);
+      if (bytes < 0) throw new Error(`${section}: ${-bytes} bytes more were attributed than there are`);
+      if (bytes > 0) rows.add({ crate: null, function: null, section, bytes, copies: 0 });
+    }
+    return rows.limited();
+  }
+}
+
+export function groupIndex(group: SectionGroup): number {
+  return SECTION_GROUPS.indexOf(group);
+}
+
+/** Rows that are added up where all their names are the same. */
+class Rows {
+  readonly #rows = new Map<string, AttributionRow>();
+
+  add(row: AttributionRow): void {
+    const cut = {
+      ...row,
+      crate: row.crate === null ? null : row.crate.slice(0, MAX_NAME),
+      function: row.function === null ? null : row.function.slice(0, MAX_NAME),
+    };
+    const key = `${cut.section}\0${cut.crate ?? '\x01'}\0${cut.function ?? '\x01'}`;
+    const known = this.#rows.get(key);
+    if (known === undefined) this.#rows.set(key, cut);
+    else {
+      known.bytes += cut.bytes;
+      known.copies += cut.copies;
+    }
+  }
+
+  /** The largest; what is beyond the most rows is added to its crate's row without a function, or to the unattributed ones. */
+  limited(): AttributionRow[] {
+    const sorted = [...this.#rows.values()].sort((a, b) => b.bytes - a.bytes);
+    if (sorted.length <= MAX_ATTRIBUTION_ROWS) return sorted;
+    const kept = new Rows();
+    const room = Math.floor(MAX_ATTRIBUTION_ROWS / 2);
+    const crates = new Set<string>();
+    for (const [index, row] of sorted.entries()) {
+      if (index < room) {
+        kept.add(row);
+        continue;
+      }
+      if (row.crate !== null && crates.size < room / SECTION_GROUPS.length - 1) crates.add(row.crate);
+      const crate = row.crate !== null && crates.has(row.crate) ? row.crate : null;
+      kept.add({ ...row, crate, function: null, copies: 0 });
+    }
+    return kept.limited();
+  }
+}
