@@ -1,0 +1,107 @@
+/**
+ * What a pull request costs with Tare, as a ratio to building and running both sides from nothing.
+ *
+ *   node benchmarks/cost-ratio.ts --project DIR --base REV --head REV [--config FILE] [--runs 2]
+ *
+ * DIR: a clean git checkout of a Cargo project with criterion benchmarks and its dependencies fetched; it is left at --head.
+ * In turn, each from empty target folders: `tare check` of the head with the base's baseline stored, as dist/cli.js does it; and
+ * what criterion-compare-action does (boa-dev/criterion-compare-action, main.js): `cargo bench -- --save-baseline` of the head and
+ * of the base, every benchmark in full. Wall seconds of both, and CPU seconds of all their children.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+interface Cost {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    project: { type: 'string' },
+    base: { type: 'string' },
+    head: { type: 'string' },
+    config: { type: 'string' },
+    runs: { type: 'string', default: '2' },
+  },
+});
+const { project, base, head, config } = values;
+if (project === undefined || base === undefined || head === undefined) {
+  throw new Error('--project, --base and --head are needed');
+}
+const folder = await mkdtemp(join(tmpdir(), 'tare-cost-'));
+try {
+  await compare(project, base, head, Number(values.runs));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function compare(directory: string, from: string, to: string, runs: number): Promise<void> {
+  const shared = ['--repo', directory, '--store', join(folder, 'store')];
+  const args = config === undefined ? shared : [...shared, '--config', config];
+  await checkOut(directory, from);
+  await timed(process.execPath, [cli, 'record', ...args], directory);
+  console.log(
+    '| run | tare check: wall s, CPU s | two builds, two full runs: wall s, CPU s | wall ratio | CPU ratio |',
+  );
+  console.log('|---:|---:|---:|---:|---:|');
+  for (let each = 1; each <= runs; each += 1) {
+    await checkOut(directory, to);
+    const tare = await timed(process.execPath, [cli, 'check', ...args, '--base', from], directory);
+    const twice = await bothSides(directory, from, to);
+    const ratio = (of: keyof Cost) => (tare[of] / twice[of]).toFixed(2);
+    console.log(`| ${each} | ${text(tare)} | ${text(twice)} | ${ratio('wall')} | ${ratio('cpu')} |`);
+  }
+}
+
+async function bothSides(directory: string, from: string, to: string): Promise<Cost> {
+  const target = join(folder, 'target');
+  await rm(target, { recursive: true, force: true });
+  const env = { CARGO_TARGET_DIR: target };
+  const bench = (name: string) =>
+    timed(
+      'cargo',
+      ['bench', '--offline', '--benches', '--', '--save-baseline', name, '--noplot'],
+      directory,
+      env,
+    );
+  await checkOut(directory, to);
+  const ofHead = await bench('changes');
+  await checkOut(directory, from);
+  const ofBase = await bench('base');
+  return { wall: ofHead.wall + ofBase.wall, cpu: ofHead.cpu + ofBase.cpu };
+}
+
+async function checkOut(directory: string, revision: string): Promise<void> {
+  await timed('git', ['checkout', '--quiet', '--detach', revision], directory);
+}
+
+/** Runs a program to its end by GNU time, which counts the CPU of everything below it. */
+async function timed(file: string, args: readonly string[], cwd: string, more = {}): Promise<Cost> {
+  const begun = performance.now();
+  const child = spawn('/usr/bin/time', ['-q', '-f', 'cost %U %S', file, ...args], {
+    cwd,
+    env: { ...process.env, ...more },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let tail = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    tail = (tail + chunk).slice(-4000);
+  });
+  const [status] = await once(child, 'close');
+  const wall = (performance.now() - begun) / 1000;
+  const cost = /cost ([\d.]+) ([\d.]+)\s*$/.exec(tail);
+  if (status !== 0 || cost === null)
+    throw new Error(`${file} ${args.join(' ')}: exit status ${status}\n${tail}`);
+  return { wall, cpu: Number(cost[1]) + Number(cost[2]) };
+}
+
+function text({ wall, cpu }: Cost): string {
+  return `${wall.toFixed(0)}, ${cpu.toFixed(0)}`;
+}
