@@ -24,6 +24,7 @@ export function referenceTables(manifest: Manifest, config: unknown): ReadonlyMa
     ['size-keys', table('size')],
     ['compile-keys', table('compile')],
     ['baseline-keys', table('baseline')],
+    ['triage-keys', table('triage')],
     ['benches-keys', table('benches')],
     ['bench-keys', table('bench')],
     ['numbers-keys', table('numbers')],
@@ -82,6 +83,12 @@ ${table('compile-keys')}
 ### \`[baseline]\`
 
 ${table('baseline-keys')}
+
+### \`[triage]\`
+
+The weekly report: [how to read and deliver it](how-to/triage.md).
+
+${table('triage-keys')}
 
 ### \`[benches]\`
 

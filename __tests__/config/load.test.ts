@@ -79,6 +79,7 @@ describe('a project without a file', () => {
       size: { gate: 'loadable', floor: 1024, change: 0.001 },
       compile: { enabled: true },
       baseline: { rebuild: true, ancestors: 30 },
+      triage: { issue: 'weekly', minutes: 20 },
       benches: DEFAULT_BENCHES,
       cases: [],
       failOn: 'budget',
@@ -132,6 +133,9 @@ describe('values', () => {
       enabled = false
       [baseline]
       rebuild = false
+      [triage]
+      issue = "rolling"
+      minutes = 5
       ancestors = 0
       [[case]]
       match = "size rg*"
@@ -175,6 +179,7 @@ describe('values', () => {
       baseline: { rebuild: false, ancestors: 0 },
       benches: DEFAULT_BENCHES,
       cases: [
+      triage: { issue: 'rolling', minutes: 5 },
         {
           match: 'size rg*',
           metric: null,

@@ -126,6 +126,10 @@ export interface Benches {
   readonly numbers: readonly Numbers[];
 }
 
+export const TRIAGE_ISSUES = ['weekly', 'rolling', 'off'] as const;
+/** Where the weekly report stands on GitHub beside the job's summary: an issue a week, one issue that is rewritten, or none. */
+export type TriageIssue = (typeof TRIAGE_ISSUES)[number];
+
 /** tare.toml and the inputs, validated and complete. */
 export interface Config {
   /** Path of the file that was read, relative to the repository, or absolute when it lies outside; null: defaults. */
@@ -154,3 +158,8 @@ export interface Config {
   readonly failOn: FailOn;
   readonly comment: boolean;
 }
+  readonly triage: {
+    readonly issue: TriageIssue;
+    /** Time for running stored programs and building missing ones, over all configurations, in minutes. */
+    readonly minutes: number;
+  };

@@ -32,6 +32,7 @@ export const DEFAULTS = {
   },
   bench: { cwd: '.', category: 'primary', timeout: '60 s' },
   numbers: { timeout: '10 min' },
+  triage: { issue: 'weekly', minutes: 20 },
   failOn: 'budget',
   comment: true,
 } as const;

@@ -68,6 +68,10 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
     failOn: overrides.failOn ?? content['fail-on'] ?? DEFAULTS.failOn,
     comment: overrides.comment ?? content.comment ?? DEFAULTS.comment,
   };
+    triage: {
+      issue: content.triage?.issue ?? DEFAULTS.triage.issue,
+      minutes: content.triage?.minutes ?? DEFAULTS.triage.minutes,
+    },
 }
 
 /**

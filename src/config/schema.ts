@@ -189,6 +189,21 @@ export const fileSchema = z
     configuration: z.array(configuration).max(MAX_CONFIGURATIONS).optional().meta({
       title: 'Configurations',
       description:
+    triage: z
+      .strictObject({
+        issue: z.enum(TRIAGE_ISSUES).optional().meta({
+          description:
+            'Where the weekly report stands on GitHub: an issue for each week, one issue that is rewritten, or none.',
+          default: DEFAULTS.triage.issue,
+        }),
+        minutes: z.number().min(0, 'at least 0').max(300, 'at most 300').optional().meta({
+          description:
+            'Time for running the stored programs of the range, and for building those that are not stored any more.',
+          default: DEFAULTS.triage.minutes,
+        }),
+      })
+      .optional()
+      .meta({ title: 'Triage', description: 'How the weekly report is made.' }),
         'Named ways to build, each with its own baseline. Left out: one, made of the top-level keys.',
     }),
   })
