@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CATEGORIES } from '../compare/comparison.ts';
 import { METRICS } from '../measure/metric.ts';
 import { benchesTable, benchTable, numbersTable } from './bench-schema.ts';
-import { FAIL_ON, SIZE_GATES } from './config.ts';
+import { FAIL_ON, SIZE_GATES, TRIAGE_ISSUES } from './config.ts';
 import { DEFAULTS, KINDS, MAX_BENCHES, MAX_CASES, MAX_CONFIGURATIONS, MAX_NUMBERS } from './defaults.ts';
 import { bytes, change, MAX_LIST, quantity, text, variables, word, words } from './scalars.ts';
 
