@@ -77,7 +77,7 @@ describe('a project without a file', () => {
         },
       ],
       size: { gate: 'loadable', floor: 1024, change: 0.001 },
-      compile: { enabled: true },
+      compile: { enabled: true, paired: true, minutes: 5 },
       baseline: { rebuild: true, ancestors: 30 },
       triage: { issue: 'weekly', minutes: 20 },
       benches: DEFAULT_BENCHES,
@@ -130,12 +130,14 @@ describe('values', () => {
       floor = 4096
       change = 0.02
       [compile]
+      paired = false
+      minutes = 2.5
       enabled = false
-      [baseline]
-      rebuild = false
       [triage]
       issue = "rolling"
       minutes = 5
+      [baseline]
+      rebuild = false
       ancestors = 0
       [[case]]
       match = "size rg*"
@@ -175,11 +177,11 @@ describe('values', () => {
         },
       ],
       size: { gate: 'gzip', floor: 4096, change: 0.02 },
-      compile: { enabled: false },
+      compile: { enabled: false, paired: false, minutes: 2.5 },
       baseline: { rebuild: false, ancestors: 0 },
+      triage: { issue: 'rolling', minutes: 5 },
       benches: DEFAULT_BENCHES,
       cases: [
-      triage: { issue: 'rolling', minutes: 5 },
         {
           match: 'size rg*',
           metric: null,

@@ -144,7 +144,11 @@ export async function configOf(
       configurations: null,
     }),
   );
-  return { ...config, compile: { enabled: false }, benches: { ...config.benches, commands } };
+  return {
+    ...config,
+    compile: { ...config.compile, enabled: false },
+    benches: { ...config.benches, commands },
+  };
 }
 
 async function copySource(root: string, version: string | undefined): Promise<void> {

@@ -146,6 +146,10 @@ export interface Config {
   };
   readonly compile: {
     readonly enabled: boolean;
+    /** Compile the workspace's own crates of base and head in turn on a pull request, and confirm a suspicious cold build. */
+    readonly paired: boolean;
+    /** Time for those builds, all configurations together, in minutes: above 0, at most 300. */
+    readonly minutes: number;
   };
   readonly baseline: {
     /** Build the base in a worktree when no usable baseline is stored. */
@@ -154,12 +158,12 @@ export interface Config {
     readonly ancestors: number;
   };
   readonly benches: Benches;
-  readonly cases: readonly CaseRule[];
-  readonly failOn: FailOn;
-  readonly comment: boolean;
-}
   readonly triage: {
     readonly issue: TriageIssue;
     /** Time for running stored programs and building missing ones, over all configurations, in minutes. */
     readonly minutes: number;
   };
+  readonly cases: readonly CaseRule[];
+  readonly failOn: FailOn;
+  readonly comment: boolean;
+}

@@ -20,7 +20,7 @@ export const DEFAULTS = {
   allFeatures: false,
   defaultFeatures: true,
   size: { gate: 'loadable', floor: '1 KiB', change: '0.1%' },
-  compile: { enabled: true },
+  compile: { enabled: true, paired: true, minutes: 5 },
   baseline: { rebuild: true, ancestors: 30 },
   benches: {
     enabled: true,

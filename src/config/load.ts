@@ -58,20 +58,24 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
       floor: knownQuantity(content.size?.floor ?? DEFAULTS.size.floor, 'B'),
       change: knownChange(content.size?.change ?? DEFAULTS.size.change),
     },
-    compile: { enabled: content.compile?.enabled ?? DEFAULTS.compile.enabled },
+    compile: {
+      enabled: content.compile?.enabled ?? DEFAULTS.compile.enabled,
+      paired: content.compile?.paired ?? DEFAULTS.compile.paired,
+      minutes: content.compile?.minutes ?? DEFAULTS.compile.minutes,
+    },
     baseline: {
       rebuild: content.baseline?.rebuild ?? DEFAULTS.baseline.rebuild,
       ancestors: content.baseline?.ancestors ?? DEFAULTS.baseline.ancestors,
     },
     benches,
-    cases: rules,
-    failOn: overrides.failOn ?? content['fail-on'] ?? DEFAULTS.failOn,
-    comment: overrides.comment ?? content.comment ?? DEFAULTS.comment,
-  };
     triage: {
       issue: content.triage?.issue ?? DEFAULTS.triage.issue,
       minutes: content.triage?.minutes ?? DEFAULTS.triage.minutes,
     },
+    cases: rules,
+    failOn: overrides.failOn ?? content['fail-on'] ?? DEFAULTS.failOn,
+    comment: overrides.comment ?? content.comment ?? DEFAULTS.comment,
+  };
 }
 
 /**

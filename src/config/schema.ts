@@ -151,6 +151,22 @@ export const fileSchema = z
           description: 'Record and judge compile time.',
           default: DEFAULTS.compile.enabled,
         }),
+        paired: z.boolean().optional().meta({
+          description:
+            "On a pull request, compile the workspace's own crates of base and head in turn, and compile everything again where the cold build looks suspicious.",
+          default: DEFAULTS.compile.paired,
+        }),
+        minutes: z
+          .number()
+          .positive('a number above 0')
+          .max(300, 'at most 300')
+          .optional()
+          .meta({
+            description:
+              'Time for those builds, all configurations together, in minutes: above 0, at most 300.',
+            default: DEFAULTS.compile.minutes,
+            examples: [2.5],
+          }),
       })
       .optional()
       .meta({ title: 'Compile time', description: 'How compile time is measured.' }),
@@ -173,6 +189,21 @@ export const fileSchema = z
       })
       .optional()
       .meta({ title: 'Baseline', description: 'Which stored measurement a pull request is compared with.' }),
+    triage: z
+      .strictObject({
+        issue: z.enum(TRIAGE_ISSUES).optional().meta({
+          description:
+            'Where the weekly report stands on GitHub: an issue for each week, one issue that is rewritten, or none.',
+          default: DEFAULTS.triage.issue,
+        }),
+        minutes: z.number().min(0, 'at least 0').max(300, 'at most 300').optional().meta({
+          description:
+            'Time for running the stored programs of the range, and for building those that are not stored any more.',
+          default: DEFAULTS.triage.minutes,
+        }),
+      })
+      .optional()
+      .meta({ title: 'Triage', description: 'How the weekly report is made.' }),
     benches: benchesTable,
     bench: z.array(benchTable).max(MAX_BENCHES).optional().meta({
       title: 'Benchmark commands',
@@ -189,21 +220,6 @@ export const fileSchema = z
     configuration: z.array(configuration).max(MAX_CONFIGURATIONS).optional().meta({
       title: 'Configurations',
       description:
-    triage: z
-      .strictObject({
-        issue: z.enum(TRIAGE_ISSUES).optional().meta({
-          description:
-            'Where the weekly report stands on GitHub: an issue for each week, one issue that is rewritten, or none.',
-          default: DEFAULTS.triage.issue,
-        }),
-        minutes: z.number().min(0, 'at least 0').max(300, 'at most 300').optional().meta({
-          description:
-            'Time for running the stored programs of the range, and for building those that are not stored any more.',
-          default: DEFAULTS.triage.minutes,
-        }),
-      })
-      .optional()
-      .meta({ title: 'Triage', description: 'How the weekly report is made.' }),
         'Named ways to build, each with its own baseline. Left out: one, made of the top-level keys.',
     }),
   })

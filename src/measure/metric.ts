@@ -71,6 +71,13 @@ export const METRICS = {
   },
   compile: {
     'cpu-seconds': cost('s', 'compile CPU time', true),
+    'own-cpu-seconds': {
+      unit: 's',
+      tier: 'paired',
+      headline: true,
+      title: "compile CPU time of the workspace's own crates",
+      dependsOn: [],
+    },
     'wall-time': cost('s', 'compile wall time'),
     'peak-rss': cost('B', 'peak memory of the largest process'),
     units: count('compiled units'),
