@@ -15,6 +15,7 @@ describe('loadInputs', () => {
       config: null,
       workingDirectory: '.',
       overrides: { failOn: null, comment: null, configurations: null },
+      publish: { workflows: ['.github/workflows/tare.yml'], artifact: 'tare-report', status: true },
     });
   });
 
@@ -27,6 +28,9 @@ describe('loadInputs', () => {
       configuration: 'full, min\nother\n',
       'fail-on': 'regression',
       comment: 'false',
+      workflow: 'measure.yml, .github/workflows/bench.yaml',
+      artifact: 'weights',
+      status: 'false',
     };
     expect(loadInputs(reader(values))).toEqual({
       token: 'secret',
@@ -34,11 +38,19 @@ describe('loadInputs', () => {
       config: 'ci/weights.toml',
       workingDirectory: 'rust',
       overrides: { failOn: 'regression', comment: false, configurations: ['full', 'min', 'other'] },
+      publish: {
+        workflows: ['.github/workflows/measure.yml', '.github/workflows/bench.yaml'],
+        artifact: 'weights',
+        status: false,
+      },
     });
   });
 
   test.each([
-    [{ mode: 'chekc' }, 'input "mode" is "chekc"; allowed: auto, record, check; did you mean "check"?'],
+    [
+      { mode: 'chekc' },
+      'input "mode" is "chekc"; allowed: auto, record, check, publish; did you mean "check"?',
+    ],
     [
       { 'fail-on': 'Budget' },
       'input "fail-on" is "Budget"; allowed: never, regression, budget; did you mean "budget"?',
@@ -46,6 +58,13 @@ describe('loadInputs', () => {
     [{ comment: 'TRUE' }, 'input "comment" is "TRUE"; allowed: true, false; did you mean "true"?'],
     [{ comment: 'yes' }, 'input "comment" is "yes"; allowed: true, false'],
     [{ comment: '::error::\n' }, 'input "comment" is "::error::"; allowed: true, false'],
+    [{ status: 'no' }, 'input "status" is "no"; allowed: true, false'],
+    ...['../tare.yml', 'tare', ',', '.github/workflows/a/b.yml', 'tare.yml@main'].map(
+      (workflow): [{ workflow: string }, string] => [
+        { workflow },
+        `input "workflow" is "${workflow}"; expected the file of the workflow that measures, e.g. "tare.yml"`,
+      ],
+    ),
     [{ configuration: ' , ' }, 'input "configuration" holds no name; leave it out to run all'],
     [{ configuration: ',' }, 'input "configuration" holds no name; leave it out to run all'],
     [{ configuration: 'a,b,a' }, 'input "configuration" names "a" twice; name it once'],
@@ -83,7 +102,7 @@ describe('action.yml', () => {
 
   test('describes allowed values as they are', async () => {
     const { inputs } = await readManifest(ROOT);
-    for (const mode of ['auto', 'record', 'check'])
+    for (const mode of ['auto', 'record', 'check', 'publish'])
       expect(inputs['mode']?.description).toContain(`\`${mode}\``);
     for (const gate of ['never', 'regression', 'budget']) {
       expect(inputs['fail-on']?.description).toContain(`\`${gate}\``);

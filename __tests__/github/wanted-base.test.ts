@@ -10,11 +10,13 @@ function context(changes: Partial<RunContext>): RunContext {
     event: 'push',
     owner: 'octo',
     repository: 'widget',
+    repositoryId: 1,
     sha: merge ?? '',
     ref: 'refs/heads/main',
     defaultBranch: 'main',
     pullRequest: null,
     mergeGroupBase: null,
+    workflowRun: null,
     apiUrl: 'https://api.github.com',
     repositoryUrl: '',
     runUrl: '',
@@ -29,7 +31,7 @@ function context(changes: Partial<RunContext>): RunContext {
 const onPullRequest = context({
   event: 'pull_request',
   ref: 'refs/pull/5/merge',
-  pullRequest: { number: 5, headSha: head, baseSha: old, baseRef: 'main', fork: false },
+  pullRequest: { number: 5, headSha: head, baseSha: old, baseRef: 'main', fork: false, dependabot: false },
 });
 
 test('a test merge is compared with its first parent, not with the base that the event names', () => {

@@ -54,7 +54,7 @@ export async function tidyRun({ result, workspace, token, requests, violations }
 }
 
 const OWN_COMMANDS = new Set(['group', 'endgroup', 'debug', 'error', 'warning', 'notice', 'add-mask']);
-const OWN_FILE = /^tare-report-[^/]+\/(report\.json|comment\.md)$/;
+const OWN_FILE = /^tare-report-[^/]+\/(report\.json|comment\.md|report-data\.json)$/;
 
 const TIDY = {
   violations: [],

@@ -46,7 +46,7 @@ async function present(args: { json: string | null; markdown: string | null }): 
     },
   };
   const presenter = createTerminalPresenter({ args, cwd: folder, stdout, logger: recordingLogger() });
-  await presenter.present(REPORT, []);
+  await presenter.present(REPORT, [], null);
   return shown;
 }
 
@@ -106,7 +106,7 @@ describe('presenting', () => {
     const source = join(import.meta.dirname, '..', '..', 'src', 'terminal', 'presenter.ts');
     const parts = `{ args: { json: 'out.json', markdown: null }, cwd: process.cwd(), stdout: { write() {} } }`;
     const script = `import { createTerminalPresenter } from ${JSON.stringify(source)};
-      await createTerminalPresenter(${parts}).present(${JSON.stringify(REPORT)}, []).catch((e) => console.log(e.message));`;
+      await createTerminalPresenter(${parts}).present(${JSON.stringify(REPORT)}, [], null).catch((e) => console.log(e.message));`;
     // No file of this process may grow.
     const limited = ['-c', 'ulimit -f 0; exec "$0" --experimental-strip-types --input-type=module -e "$1"'];
     const run = promisify(execFile)('sh', [...limited, process.execPath, script], { cwd: folder });

@@ -14,6 +14,9 @@ export const INPUT_NAMES = [
   'configuration',
   'fail-on',
   'comment',
+  'workflow',
+  'artifact',
+  'status',
 ] as const;
 export type InputName = (typeof INPUT_NAMES)[number];
 
@@ -22,6 +25,7 @@ export const OUTPUT_NAMES = [
   'verdict',
   'report',
   'markdown',
+  'report-data',
   'regressions',
   'improvements',
   'baseline-sha',
@@ -40,6 +44,17 @@ export interface Inputs {
   readonly workingDirectory: string;
   /** What wins over the configuration file. */
   readonly overrides: Overrides;
+  /** For `publish`. */
+  readonly publish: PublishInputs;
+}
+
+export interface PublishInputs {
+  /** Paths of the workflow files whose runs are published, `.github/workflows/NAME`. */
+  readonly workflows: readonly string[];
+  /** Name of the artifact that holds the data. */
+  readonly artifact: string;
+  /** Whether the head gets a commit status. */
+  readonly status: boolean;
 }
 
 /**
@@ -62,7 +77,28 @@ export function loadInputs(read: (name: InputName) => string): Inputs {
       comment: truth('comment', get('comment')),
       configurations: configurationNames(get('configuration')),
     },
+    publish: {
+      workflows: workflowPaths(get('workflow') ?? 'tare.yml'),
+      artifact: get('artifact') ?? 'tare-report',
+      status: truth('status', get('status')) ?? true,
+    },
   };
+}
+
+/** Paths from names or paths with commas or line ends between them. */
+function workflowPaths(list: string): readonly string[] {
+  const paths = list
+    .split(/[,\n]/)
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
+    .map((path) => (path.includes('/') ? path : `.github/workflows/${path}`));
+  const wrong = paths.find((path) => !/^\.github\/workflows\/[^/@]+\.ya?ml$/.test(path));
+  if (wrong !== undefined || paths.length === 0) {
+    throw new UserError(
+      `input "workflow" is ${quote(list)}; expected the file of the workflow that measures, e.g. "tare.yml"`,
+    );
+  }
+  return paths;
 }
 
 /**

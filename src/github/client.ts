@@ -19,6 +19,8 @@ export interface ApiRequest<T> {
   /** `GET /path` with `{placeholders}`, or with a full address. */
   readonly route: string;
   readonly parameters?: Readonly<Record<string, unknown>>;
+  /** Reads the body of a success in place of JSON, so that the caller sets its limit; its result is what `schema` is asked of. */
+  readonly receive?: (body: ReadableStream<Uint8Array>) => Promise<unknown>;
   /** What the answer must look like. */
   readonly schema: z.ZodType<T>;
   /** Whether it may be sent again although it may have been carried out. Default: all but POST. */
@@ -83,11 +85,12 @@ class Connection {
       const response = await octokit.request(request.route, {
         ...request.parameters,
         headers: { 'x-github-api-version': API_VERSION },
-        request: { signal },
+        request: { signal, ...(request.receive === undefined ? {} : { parseSuccessResponseBody: false }) },
       });
-      const parsed = request.schema.safeParse(response.data);
+      const data = await received(request, response.data);
+      const parsed = request.schema.safeParse(data);
       // Octokit hands on a body that broke off as a success without data.
-      if (!parsed.success) return { kind: 'unanswered', reason: malformed(response.data, parsed.error) };
+      if (!parsed.success) return { kind: 'unanswered', reason: malformed(data, parsed.error) };
       return { kind: 'answered', answer: { data: parsed.data, next: nextPage(response.headers) } };
     } catch (error) {
       return signal.aborted
@@ -118,6 +121,21 @@ class Connection {
   }
 }
 
+/** Errors: BrokenBody when the connection ends before the body does. */
+async function received<T>({ receive }: ApiRequest<T>, data: unknown): Promise<unknown> {
+  if (receive === undefined) return data;
+  if (!(data instanceof ReadableStream)) return undefined;
+  try {
+    return await receive(data);
+  } catch (error) {
+    throw new BrokenBody(messageOf(error));
+  }
+}
+
+class BrokenBody extends Error {
+  override readonly name = 'BrokenBody';
+}
+
 interface Answered<T> {
   readonly kind: 'answered';
   readonly answer: ApiAnswer<T>;
@@ -142,7 +160,8 @@ function failureOf(thrown: unknown): Failure {
     const refusal: Refusal = { status, headers: strings(headers), message: messageIn(data) };
     return { kind: 'refused', refusal };
   }
-  if (!(thrown instanceof Error && 'status' in thrown)) throw thrown;
+  const broken = thrown instanceof BrokenBody || (thrown instanceof Error && 'status' in thrown);
+  if (!broken) throw thrown;
   return { kind: 'unanswered', reason: messageOf(thrown) };
 }
 

@@ -19,6 +19,14 @@ export function commentMarker(name: string, stamp: CommentStamp): CommentMarker 
   return { prefix, line: `${prefix}head=${stamp.headSha} run=${stamp.runId}.${stamp.runAttempt} -->` };
 }
 
+/**
+ * Name of the comments of one use of the action: uses that measure other things have comments of their own. `project`: relative to
+ * the repository, '' for its root; `configurations`: those that the inputs name, null for all.
+ */
+export function commentName(project: string, configurations: readonly string[] | null): string {
+  return [project === '' ? 'default' : project, ...(configurations ?? [])].join(' ');
+}
+
 /** The stamp in a body's first line; null when it has none. */
 export function stampIn(body: string): CommentStamp | null {
   const match = /^<!-- tare:\S+ head=([0-9a-f]{40,64}) run=(\d{1,20})\.(\d{1,10}) -->/.exec(body);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Client } from './client.ts';
+import { GitHubError } from './github.ts';
 
 export interface CommitPorts {
   readonly client: Client;
@@ -43,6 +44,42 @@ export async function findMergeBase(ports: CommitPorts, base: string, head: stri
     schema: z.object({ merge_base_commit: z.object({ sha: z.string() }) }),
   });
   return data.merge_base_commit.sha;
+}
+
+/** A commit and its parents, in order; null when GitHub does not know it. Errors: GitHubError. */
+export async function readCommit(
+  ports: CommitPorts,
+  sha: string,
+): Promise<{ readonly sha: string; readonly parents: readonly string[] } | null> {
+  try {
+    const { data } = await ports.client.send({
+      purpose: { what: `read commit ${sha}`, permission: 'contents: read' },
+      route: 'GET /repos/{owner}/{repo}/commits',
+      parameters: { ...ports.repository, sha, per_page: 1 },
+      schema: commitsSchema,
+    });
+    const [commit] = data;
+    if (commit?.sha !== sha) return null;
+    return { sha, parents: commit.parents.map((parent) => parent.sha) };
+  } catch (error) {
+    if (error instanceof GitHubError && (error.status === 404 || error.status === 422)) return null;
+    throw error;
+  }
+}
+
+/** Paths that differ between the merge base of two commits and the second of them; GitHub names 300 at most. Errors: GitHubError. */
+export async function readChangedFiles(
+  ports: CommitPorts,
+  base: string,
+  head: string,
+): Promise<readonly string[]> {
+  const { data } = await ports.client.send({
+    purpose: { what: `compare ${base} and ${head}`, permission: 'contents: read' },
+    route: 'GET /repos/{owner}/{repo}/compare/{basehead}',
+    parameters: { ...ports.repository, basehead: `${base}...${head}`, per_page: 1 },
+    schema: z.object({ files: z.array(z.object({ filename: z.string() })).optional() }),
+  });
+  return (data.files ?? []).map(({ filename }) => filename);
 }
 
 const commitsSchema = z.array(z.object({ sha: z.string(), parents: z.array(z.object({ sha: z.string() })) }));

@@ -1,5 +1,7 @@
+import type { WorkflowRun } from './workflow-run.ts';
+
 /** What job the run does. */
-export const MODES = ['auto', 'record', 'check'] as const;
+export const MODES = ['auto', 'record', 'check', 'publish'] as const;
 export type Mode = (typeof MODES)[number];
 export type Job = Exclude<Mode, 'auto'>;
 
@@ -13,6 +15,8 @@ export interface PullRequest {
   readonly baseRef: string;
   /** Whether the branch lives in another repository. */
   readonly fork: boolean;
+  /** Whether Dependabot caused this run, whose token may then only read. */
+  readonly dependabot: boolean;
 }
 
 /** What started this run, read from the runner's environment and event file. */
@@ -20,6 +24,8 @@ export interface RunContext {
   readonly event: string;
   readonly owner: string;
   readonly repository: string;
+  /** null where the event does not tell. */
+  readonly repositoryId: number | null;
   /** The commit that the run is for (GITHUB_SHA): on a pull request, the test merge. */
   readonly sha: string;
   readonly ref: string;
@@ -27,6 +33,8 @@ export interface RunContext {
   readonly pullRequest: PullRequest | null;
   /** Base of a merge group. */
   readonly mergeGroupBase: string | null;
+  /** The run whose end is the event. */
+  readonly workflowRun: WorkflowRun | null;
   /** Root of the REST API, without a slash at the end. */
   readonly apiUrl: string;
   /** Page of the repository, without a slash at the end. */

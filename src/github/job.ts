@@ -18,9 +18,15 @@ export interface NoJob {
  * the mode, and when `auto` has no job for it.
  */
 export function jobFor(context: RunContext, mode: Mode): Job | NoJob {
+  if (context.event === 'workflow_run' && (mode === 'auto' || mode === 'publish')) return 'publish';
   if (UNTRUSTED.has(context.event)) {
     throw new UserError(
       `Tare does not build on ${context.event}: its token may write while the code comes from a pull request. Use "on: pull_request" instead.`,
+    );
+  }
+  if (mode === 'publish') {
+    throw new UserError(
+      `"mode: publish" needs the event workflow_run, which says whose data to publish; this run is of ${context.event}. See docs/how-to/forks.md.`,
     );
   }
   if (mode !== 'auto') return mode;

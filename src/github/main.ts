@@ -12,12 +12,14 @@ import { Cancelled, UserError } from '../errors.ts';
 import { check } from '../jobs/check.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
 import type { JobPorts, Presenter } from '../jobs/ports.ts';
+import type { Published } from '../jobs/publish.ts';
 import { record } from '../jobs/record.ts';
 import { type Ending, endingOf, endingOfError } from '../jobs/status.ts';
 import { createPriority } from '../measure/bench/priority.ts';
 import type { Logger } from '../ports.ts';
 import { concealSecrets } from '../process/conceal.ts';
 import { createGit, type Git } from '../process/git.ts';
+import { inertLine } from '../process/inert.ts';
 import { readMachine } from '../process/machine.ts';
 import { type ClosableRunner, createProcessRunner } from '../process/runner.ts';
 import { closeOnSignal } from '../process/signals.ts';
@@ -27,12 +29,14 @@ import { MAX_ENTRY_BYTES } from '../store/entry.ts';
 import { createCargoToolchain } from '../toolchain/cargo/cargo.ts';
 import { createActionLogger } from './action-logger.ts';
 import { emptyCommandFiles } from './command-files.ts';
+import { commentName } from './comment-marker.ts';
 import { comparedCommits } from './compared-commits.ts';
 import type { RunContext } from './context.ts';
 import type { GitHub } from './github.ts';
 import { jobFor, type NoJob } from './job.ts';
 import { createGitHub } from './octokit.ts';
 import { createActionPresenter, type PresenterParts } from './presenter.ts';
+import { publishRun } from './publish.ts';
 import { readContext } from './read-context.ts';
 
 /** Runs the action. Resolves to the step's exit status; what went wrong is an error annotation. */
@@ -57,9 +61,19 @@ export async function main(world: NodeJS.Process): Promise<0 | 1> {
   return 1;
 }
 
-function endingOfRun(result: JobResult | NoJob): Ending {
+function endingOfRun(result: JobResult | NoJob | Published): Ending {
   if ('report' in result) return endingOf(result);
+  if ('published' in result) return endingOfPublished(result);
   core.notice(result.reason, { title: 'Tare' });
+  return { status: 0, message: null };
+}
+
+/** What is refused is no failure of the default branch: one annotation says it. */
+function endingOfPublished(result: Published): Ending {
+  if (!result.published) {
+    const tell = result.level === 'warning' ? core.warning : core.notice;
+    tell(inertLine(result.reason), { title: 'Tare' });
+  }
   return { status: 0, message: null };
 }
 
@@ -68,12 +82,18 @@ async function run(
   runner: ClosableRunner,
   logger: Logger,
   cancel: AbortSignal,
-): Promise<JobResult | NoJob> {
+): Promise<JobResult | NoJob | Published> {
   const inputs = loadInputs((name) => core.getInput(name));
   if (inputs.token !== null) core.setSecret(inputs.token);
   const context = await readContext(world.env, (path) => readFile(path, 'utf8'));
   const job = jobFor(context, inputs.mode);
   if (typeof job !== 'string') return job;
+  if (job === 'publish') {
+    const store = createStore({ world, logger, cancel, context });
+    const github = githubFor(inputs, context, logger);
+    const setOutput = (name: string, value: string) => core.setOutput(name, value);
+    return publishRun({ inputs, context, github, store, logger, sleep, setOutput });
+  }
   const git = withToken(createGit(runner, context.workspace), inputs.token);
   const config = await loadConfig({
     root: context.workspace,
@@ -135,29 +155,16 @@ interface PortParts {
 async function portsFor(parts: PortParts): Promise<JobPorts> {
   const { world, runner, logger, git, context, config, github } = parts;
   const environment = world.env;
-  const client = createCacheClient({
-    worker: fileURLToPath(new URL('./cache-worker.js', import.meta.url)),
-    environment,
-    onLine: (line) => logger.debug(line),
-    maxRestoreBytes: 2 * MAX_ENTRY_BYTES,
-    cancel: parts.cancel,
-  });
   return {
     logger,
     clock: { now: () => new Date() },
     runner,
     git,
-    store: createActionsCacheStore({
-      client,
-      logger,
-      temporary: context.temporary,
-      token: environment['ACTIONS_RUNTIME_TOKEN'],
-      cacheMode: environment['ACTIONS_CACHE_MODE'],
-    }),
+    store: createStore(parts),
     presenter: afterChildren(parts, {
       core,
       context,
-      name: commentName(parts),
+      name: commentName(parts.project, parts.inputs.overrides.configurations),
       github: config.comment ? github : null,
       logger,
     }),
@@ -174,15 +181,36 @@ async function portsFor(parts: PortParts): Promise<JobPorts> {
   };
 }
 
+function createStore(
+  parts: Pick<PortParts, 'world' | 'logger' | 'cancel' | 'context'>,
+): ReturnType<typeof createActionsCacheStore> {
+  const { world, logger, cancel, context } = parts;
+  const environment = world.env;
+  const client = createCacheClient({
+    worker: fileURLToPath(new URL('./cache-worker.js', import.meta.url)),
+    environment,
+    onLine: (line) => logger.debug(line),
+    maxRestoreBytes: 2 * MAX_ENTRY_BYTES,
+    cancel,
+  });
+  return createActionsCacheStore({
+    client,
+    logger,
+    temporary: context.temporary,
+    token: environment['ACTIONS_RUNTIME_TOKEN'],
+    cacheMode: environment['ACTIONS_CACHE_MODE'],
+  });
+}
+
 /** Presents into command files that hold nothing of the children's; not after a cancel. */
 function afterChildren({ runner, world, cancel }: PortParts, parts: PresenterParts): Presenter {
   const presenter = createActionPresenter(parts);
   return {
-    present: async (report, gate) => {
+    present: async (report, gate, data) => {
       await runner.endAll();
       if (cancel.aborted) throw new Cancelled();
       await emptyCommandFiles(world.env);
-      await presenter.present(report, gate);
+      await presenter.present(report, gate, data);
     },
   };
 }
@@ -195,8 +223,12 @@ function githubFor(inputs: Inputs, context: RunContext, logger: Logger): GitHub 
     owner: context.owner,
     repository: context.repository,
     logger,
-    sleep: (seconds) => new Promise((done) => setTimeout(done, seconds * 1000)),
+    sleep,
   });
+}
+
+function sleep(seconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, seconds * 1000));
 }
 
 /** The checkout keeps no credentials (`persist-credentials: false`), and a private repository wants some for a fetch. */
@@ -204,9 +236,4 @@ function withToken(git: Git, token: string | null): Git {
   if (token === null) return git;
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
   return { ...git, fetchCommit: (sha, options) => git.fetchCommit(sha, { header, ...options }) };
-}
-
-/** Uses of the action that measure other things have comments of their own. */
-function commentName({ project, inputs }: PortParts): string {
-  return [project === '' ? 'default' : project, ...(inputs.overrides.configurations ?? [])].join(' ');
 }

@@ -2,13 +2,19 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../errors.ts';
 import type { Presenter } from '../jobs/ports.ts';
+import {
+  MAX_REPORT_DATA_BYTES,
+  type MeasuredData,
+  REPORT_DATA_FILE,
+  reportDataSchema,
+} from '../measure/report-data.ts';
 import type { Logger } from '../ports.ts';
 import { type Annotation, renderAnnotations } from '../report/annotations.ts';
 import { MAX_COMMENT, renderComment } from '../report/comment.ts';
 import type { Report } from '../report/report.ts';
 import { renderSummary } from '../report/summary.ts';
 import { type CommentMarker, commentMarker } from './comment-marker.ts';
-import type { RunContext } from './context.ts';
+import type { PullRequest, RunContext } from './context.ts';
 import { type GitHub, GitHubError } from './github.ts';
 
 /** The part of `@actions/core` that presenting needs. */
@@ -33,10 +39,11 @@ export interface PresenterParts {
 /** Presents to GitHub: job summary first, then outputs and annotations, the comment last, so that a refused comment loses nothing. */
 export function createActionPresenter(parts: PresenterParts): Presenter {
   return {
-    present: async (report, gate) => {
+    present: async (report, gate, data) => {
       await writeSummary(report, parts);
       const markdown = commentOf(report, parts);
       await writeOutputs(report, markdown, parts);
+      if (data !== null) await leaveData(data, parts);
       for (const annotation of renderAnnotations(report, gate)) annotate(annotation, parts.core);
       await writeComment(markdown, parts);
     },
@@ -72,6 +79,28 @@ async function writeOutputs(
   }
 }
 
+/** Leaves what the report was judged from, for a workflow that may write to judge it again; docs/how-to/forks.md. */
+async function leaveData(data: MeasuredData, { core, context, logger }: PresenterParts): Promise<void> {
+  const { pullRequest, temporary } = context;
+  const parsed = reportDataSchema.safeParse({
+    ...data,
+    pullRequest: pullRequest && { number: pullRequest.number, headSha: pullRequest.headSha },
+  });
+  const text = JSON.stringify(parsed.data ?? null);
+  if (!parsed.success || Buffer.byteLength(text) > MAX_REPORT_DATA_BYTES) {
+    const issue = parsed.error?.issues[0];
+    const reason = issue === undefined ? 'it is too large' : `${issue.path.join('.')}: ${issue.message}`;
+    logger.warning(`${REPORT_DATA_FILE} was not written, so no other workflow can publish it: ${reason}`);
+    return;
+  }
+  try {
+    const folder = await mkdtemp(join(temporary, 'tare-report-'));
+    core.setOutput('report-data', await write(join(folder, REPORT_DATA_FILE), text));
+  } catch (error) {
+    logger.warning(`${REPORT_DATA_FILE} could not be written to ${temporary}: ${messageOf(error)}`);
+  }
+}
+
 async function write(path: string, text: string): Promise<string> {
   await writeFile(path, text);
   return path;
@@ -100,7 +129,27 @@ async function writeComment(
     logger.info(outcome.written ? `Comment: ${outcome.url}` : `No comment was written: ${outcome.reason}`);
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error;
-    logger.warning(`The comment could not be written; the report is in the job summary. ${error.message}`);
+    const { pullRequest } = context;
+    if (error.status === 403 && (pullRequest.fork || pullRequest.dependabot)) {
+      await explainMissingComment(pullRequest, { core, logger });
+    } else {
+      logger.warning(`The comment could not be written; the report is in the job summary. ${error.message}`);
+    }
+  }
+}
+
+/** On a fork's pull request a refused comment is how GitHub means it, and no warning. */
+async function explainMissingComment(
+  { fork }: PullRequest,
+  { core, logger }: Pick<PresenterParts, 'core' | 'logger'>,
+): Promise<void> {
+  const whose = fork ? 'a fork' : 'Dependabot';
+  const said = `No comment was written: on a pull request of ${whose} the token may only read. The report is in the job summary. To have a comment, add the second workflow of docs/how-to/forks.md (in Tare's repository), which publishes the output report-data.`;
+  core.notice(said, { title: 'Tare' });
+  try {
+    await core.summary.addRaw(`\n> ${said}\n`).write();
+  } catch (error) {
+    logger.warning(`The job summary could not be written: ${messageOf(error)}`);
   }
 }
 

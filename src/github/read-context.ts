@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf, UserError } from '../errors.ts';
 import type { PullRequest, RunContext } from './context.ts';
+import { workflowRunOf, workflowRunSchema } from './workflow-run.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,11 +23,15 @@ export async function readContext(
     event,
     owner,
     repository,
+    repositoryId: payload.repository?.id ?? null,
     sha: variables.GITHUB_SHA,
     ref: variables.GITHUB_REF,
     defaultBranch: payload.repository?.default_branch ?? scheduledBranch(event, variables.GITHUB_REF),
-    pullRequest: payload.pull_request ? pullRequestOf(payload.pull_request) : null,
+    pullRequest: payload.pull_request ? pullRequestOf(payload.pull_request, variables.GITHUB_ACTOR) : null,
     mergeGroupBase: payload.merge_group?.base_sha ?? null,
+    workflowRun: payload.workflow_run
+      ? workflowRunOf(payload.workflow_run, payload.workflow?.path ?? null)
+      : null,
     apiUrl: variables.GITHUB_API_URL.replace(/\/+$/, ''),
     repositoryUrl,
     runUrl: `${repositoryUrl}/actions/runs/${runId}`,
@@ -54,6 +59,7 @@ const variablesSchema = z.object({
   GITHUB_SERVER_URL: url.default('https://github.com'),
   GITHUB_RUN_ID: digits,
   GITHUB_RUN_ATTEMPT: digits.default('1'),
+  GITHUB_ACTOR: z.string().default(''),
   GITHUB_WORKSPACE: given,
   RUNNER_TEMP: given,
 });
@@ -68,16 +74,22 @@ const pullRequestSchema = z.object({
   head: sideSchema,
   base: sideSchema,
 });
-const repositorySchema = z.object({ default_branch: given.optional() });
+const repositorySchema = z.object({
+  id: z.number().int().positive().optional(),
+  default_branch: given.optional(),
+});
 
 /** The fields of each event that Tare reads; other events may lack all of them. */
 const payloadSchema = z.object({
   repository: repositorySchema.optional(),
   pull_request: pullRequestSchema.optional(),
   merge_group: z.object({ base_sha: sha, head_sha: sha }).optional(),
+  workflow_run: workflowRunSchema.optional(),
+  workflow: z.object({ path: z.string() }).nullish(),
 });
 const withPullRequest = payloadSchema.required({ pull_request: true });
 const withMergeGroup = payloadSchema.required({ merge_group: true });
+const withWorkflowRun = payloadSchema.required({ workflow_run: true });
 // Comments and reviews bring a pull request of another shape, and Tare has no use for it.
 const withoutEither = z.object({ repository: repositorySchema.optional() });
 
@@ -117,6 +129,7 @@ async function readJson(path: string, readFile: (path: string) => Promise<string
 function schemaFor(event: string): z.ZodType<Payload> {
   if (event === 'pull_request' || event === 'pull_request_target') return withPullRequest;
   if (event === 'merge_group') return withMergeGroup;
+  if (event === 'workflow_run') return withWorkflowRun;
   return withoutEither;
 }
 
@@ -135,7 +148,7 @@ function splitRepository(full: string): readonly [string, string] {
   return [owner, repository];
 }
 
-function pullRequestOf(payload: z.infer<typeof pullRequestSchema>): PullRequest {
+function pullRequestOf(payload: z.infer<typeof pullRequestSchema>, actor: string): PullRequest {
   const { number, head, base } = payload;
   return {
     number,
@@ -144,6 +157,7 @@ function pullRequestOf(payload: z.infer<typeof pullRequestSchema>): PullRequest 
     baseRef: base.ref,
     // A deleted fork has no repository any more.
     fork: head.repo === null || head.repo.full_name !== base.repo?.full_name,
+    dependabot: actor === 'dependabot[bot]',
   };
 }
 

@@ -1,17 +1,18 @@
-import { judgeReport } from '../compare/family.ts';
 import { changedFields } from '../compare/identity.ts';
 import type { Configuration } from '../config/config.ts';
 import { BuildError } from '../errors.ts';
-import { assembleReport, type ConfigurationPart } from '../report/assemble.ts';
+import { assembleReport } from '../report/assemble.ts';
 import { VERSION } from '../version.ts';
 import { type Base, type BaseRequest, obtainBase, rebuildBase } from './base.ts';
-import { type WeighedPart, weighBenches } from './bench/weigh.ts';
+import { type WeighedPart, weighBenches, withBenches } from './bench/weigh.ts';
+import { changedByHead } from './changed-by-head.ts';
 import { eachConfiguration, type Notes } from './configurations.ts';
 import { measureHead } from './head.ts';
 import { finish, type JobRequest, type JobResult } from './job.ts';
 import { type Measured, selectToolchain } from './measure.ts';
-import { type ChangedByHead, comparedPart, failedPart, isFromRepository, isOfToolchain } from './part.ts';
+import { type ChangedByHead, comparedPart, failedPart } from './part.ts';
 import type { JobPorts } from './ports.ts';
+import { collectData } from './publish/collect.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
 /**
@@ -31,7 +32,7 @@ export async function check(request: JobRequest, ports: JobPorts): Promise<JobRe
     const parts = withBenches(weighed);
     const rules = request.config;
     const report = assembleReport({ job: 'check', head: request.head, parts, tare: VERSION, rules });
-    return await finish(report, request, ports);
+    return await finish(report, request, ports, collectData(request.head, weighed));
   } finally {
     await workplace.remove();
   }
@@ -50,7 +51,9 @@ async function checkConfiguration(
   const head = await measureHead(request.head, 'later', baseRequest, workplace, ports);
   if (head instanceof BuildError) return { part: failedPart(configuration, head, warnings), rows: [] };
   const stored = await obtainBase(baseRequest, workplace, ports, notes);
-  const byHead = await changedByHead(stored, head, request, ports);
+  const byHead = await changedByHead(stored, head.measurement.identity, (base) =>
+    ports.git.changedFiles(base, request.head),
+  );
   const base = await onThisToolchain(stored, head, byHead, baseRequest, workplace, ports, warn);
   const minutes = request.config.benches.minutes / request.config.configurations.length;
   const part = comparedPart(configuration, base, head, byHead, request.config, []);
@@ -59,39 +62,15 @@ async function checkConfiguration(
     workplace,
     ports,
   );
-  return { ...result, part: { ...result.part, warnings: [...warnings, ...result.part.warnings] } };
-}
-
-/** The correction for many tests is over the whole report, so the rows wait until all configurations are run. */
-function withBenches(weighed: readonly WeighedPart[]): ConfigurationPart[] {
-  const rows = judgeReport(weighed.flatMap((each) => each.rows));
-  return weighed.map(({ part }) => ({
-    ...part,
-    comparisons: [
-      ...part.comparisons,
-      ...rows.filter(({ configuration }) => configuration === part.configuration),
-    ],
-  }));
-}
-
-const TOOLCHAIN_FILES = /(^|\/)(rust-toolchain(\.toml)?|tare\.toml|go\.mod)$|^\.github\/workflows\//;
-
-/**
- * Whether a field of the identity differs because of the head's own change. Settings and dependencies come from the
- * repository; the toolchain does only when a file that selects it was touched, and otherwise came with the runner's image.
- */
-async function changedByHead(
-  base: Base | null,
-  head: Measured,
-  request: JobRequest,
-  ports: JobPorts,
-): Promise<ChangedByHead> {
-  if (base === null || base.source === 'rebuilt') return () => true;
-  const differs = changedFields(base.measurement.identity, head.measurement.identity);
-  const asks = differs.some(({ field }) => field.startsWith('toolchain.'));
-  const files = asks ? await ports.git.changedFiles(base.sha, request.head) : [];
-  const selected = files?.some((file) => TOOLCHAIN_FILES.test(file)) ?? false;
-  return (field) => isFromRepository(field) || (selected && isOfToolchain(field));
+  const collected = {
+    toolchain: toolchain.name,
+    measurement: head.measurement,
+    secondary: head.secondary,
+    failed: part.failed,
+    bench: result.bench ?? null,
+    warnings,
+  };
+  return { ...result, collected, part: { ...result.part, warnings: [...warnings, ...result.part.warnings] } };
 }
 
 /** A baseline from another toolchain, which the head did not ask for, says nothing about the head: the base is built again here. */

@@ -1,5 +1,6 @@
 import { type GateFailure, judgeGate } from '../compare/gate.ts';
 import type { Config } from '../config/config.ts';
+import type { MeasuredData } from '../measure/report-data.ts';
 import type { Report } from '../report/report.ts';
 import type { JobPorts } from './ports.ts';
 
@@ -23,9 +24,14 @@ export interface JobResult {
   readonly gate: readonly GateFailure[];
 }
 
-/** Judges the gate and presents the report. */
-export async function finish(report: Report, request: JobRequest, ports: JobPorts): Promise<JobResult> {
+/** Judges the gate and presents the report. `data`: what it was judged from, for a job that leaves it. */
+export async function finish(
+  report: Report,
+  request: JobRequest,
+  ports: JobPorts,
+  data: MeasuredData | null = null,
+): Promise<JobResult> {
   const gate = judgeGate(report.comparisons, request.config.failOn);
-  await ports.presenter.present(report, gate);
+  await ports.presenter.present(report, gate, data);
   return { report, gate };
 }

@@ -18,11 +18,14 @@ export function isOfToolchain(field: string): boolean {
   return field.startsWith('toolchain.') || field === 'linker';
 }
 
+/** What a head's share of the report is made of. */
+export type MeasuredHead = Pick<Measured, 'measurement' | 'failed' | 'secondary'>;
+
 /** One configuration's share of the report: the head against its base. */
 export function comparedPart(
   configuration: Configuration,
   base: Base | null,
-  head: Measured,
+  head: MeasuredHead,
   byHead: ChangedByHead,
   config: Config,
   warnings: readonly string[],

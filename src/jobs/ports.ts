@@ -1,6 +1,7 @@
 import type { GateFailure } from '../compare/gate.ts';
 import type { Priority } from '../measure/bench/priority.ts';
 import type { Identity } from '../measure/measurement.ts';
+import type { MeasuredData } from '../measure/report-data.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { ProcessRunner } from '../process/command.ts';
 import type { Git } from '../process/git.ts';
@@ -11,10 +12,10 @@ import type { Toolchain } from '../toolchain/toolchain.ts';
 /** Where a finished report goes: the runner's summary, outputs and comment, or a terminal and files. */
 export interface Presenter {
   /**
-   * `gate`: the rows that fail the gate which the user asked for.
+   * `gate`: the rows that fail the gate which the user asked for. `data`: what the report was judged from, of a check.
    * Never throws for a refused comment or an unreachable service: what was refused is a warning.
    */
-  present(report: Report, gate: readonly GateFailure[]): Promise<void>;
+  present(report: Report, gate: readonly GateFailure[], data: MeasuredData | null): Promise<void>;
 }
 
 /** Everything a job reaches the world through. */

@@ -12,9 +12,15 @@ export const REPORT_DATA_FILE = 'report-data.json';
 /** Most bytes of the file: it is neither written nor read beyond. */
 export const MAX_REPORT_DATA_BYTES = 32 * 1024 * 1024;
 
+/** Most failures and warnings of a list, and most characters of each text. */
+export const MAX_FAILED = 2000;
+export const MAX_WARNINGS = 200;
+export const MAX_LINE = 4000;
+export const MAX_OUTPUT = 20_000;
+
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'is not a full commit SHA');
 const name = z.string().min(1).max(MAX_NAME);
-const line = z.string().max(4000);
+const line = z.string().max(MAX_LINE);
 const caseName = name.regex(new RegExp(`^(${AXES.join('|')}) [^]`), 'names no axis');
 const count = z.number().int().nonnegative();
 
@@ -24,8 +30,8 @@ const pairs = z.array(z.tuple([seconds, seconds])).max(1000);
 /** By layout and round. */
 const layoutTimes = z.array(z.array(seconds).max(1000)).max(17);
 
-const failedSchema = z.strictObject({ case: caseName, message: line, output: z.string().max(20_000) });
-const warningsSchema = z.array(line).max(200);
+const failedSchema = z.strictObject({ case: caseName, message: line, output: z.string().max(MAX_OUTPUT) });
+const warningsSchema = z.array(line).max(MAX_WARNINGS);
 
 /** The raw times of one benchmark, run for base and head in turn. */
 const benchCaseSchema = z.strictObject({
@@ -43,7 +49,7 @@ const benchDataSchema = z.strictObject({
   /** Full SHA of the commit whose programs were the base's. */
   base: sha,
   cases: z.array(benchCaseSchema).max(20_000),
-  failed: z.array(failedSchema).max(2000),
+  failed: z.array(failedSchema).max(MAX_FAILED),
   warnings: warningsSchema,
   /** How they were run; null when none was. */
   run: z
@@ -76,6 +82,8 @@ const headDataSchema = z.strictObject({
   values: z.array(valueSchema.extend({ case: caseName })).max(200_000),
   /** Names of the benchmarks that it has. */
   benches: z.array(caseName).max(20_000),
+  /** Cases of another tool's numbers that are of category secondary. */
+  secondary: z.array(caseName).max(2000),
   warnings: warningsSchema,
 });
 export type HeadData = Readonly<z.infer<typeof headDataSchema>>;
@@ -86,7 +94,7 @@ const configurationDataSchema = z.strictObject({
   head: headDataSchema.nullable(),
   /** null: no benchmark was to be run. */
   bench: benchDataSchema.nullable(),
-  failed: z.array(failedSchema).max(100),
+  failed: z.array(failedSchema).max(MAX_FAILED),
   warnings: warningsSchema,
 });
 export type ConfigurationData = Readonly<z.infer<typeof configurationDataSchema>>;
@@ -106,3 +114,6 @@ export const reportDataSchema = z.strictObject({
   configurations: z.array(configurationDataSchema).min(1).max(50),
 });
 export type ReportData = Readonly<z.infer<typeof reportDataSchema>>;
+
+/** What a check knows of its data; the event adds the pull request. */
+export type MeasuredData = Omit<ReportData, 'pullRequest'>;

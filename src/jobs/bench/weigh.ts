@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { JudgedRow } from '../../compare/bench.ts';
+import { judgeReport } from '../../compare/family.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import type { BenchData } from '../../measure/report-data.ts';
 import type { ConfigurationPart } from '../../report/assemble.ts';
@@ -28,6 +29,18 @@ export interface WeighRequest {
   /** For this configuration. */
   readonly minutes: number;
   readonly warn: (warning: string) => void;
+}
+
+/** The parts with their bench rows: the correction for many tests is over the whole report, so they wait until all are there. */
+export function withBenches(weighed: readonly WeighedPart[]): ConfigurationPart[] {
+  const rows = judgeReport(weighed.flatMap((each) => each.rows));
+  return weighed.map(({ part }) => ({
+    ...part,
+    comparisons: [
+      ...part.comparisons,
+      ...rows.filter(({ configuration }) => configuration === part.configuration),
+    ],
+  }));
 }
 
 /** Runs the benchmarks of base and head against each other and adds what came of it to the part. */

@@ -1,0 +1,178 @@
+import type { Config, Configuration } from '../../config/config.ts';
+import { MEASUREMENT_SCHEMA, type Measurement } from '../../measure/measurement.ts';
+import type { ConfigurationData, HeadData, ReportData } from '../../measure/report-data.ts';
+import { assembleReport, type ConfigurationPart } from '../../report/assemble.ts';
+import type { Report } from '../../report/report.ts';
+import { seriesHash } from '../../store/key.ts';
+import { VERSION } from '../../version.ts';
+import { type Base, baseOf } from '../base.ts';
+import { type WeighedPart, withBenches } from '../bench/weigh.ts';
+import { changedByHead } from '../changed-by-head.ts';
+import { comparedPart } from '../part.ts';
+import type { Workplace } from '../workplace.ts';
+import { judgeBenchData } from './judge-bench-data.ts';
+import { NotPublished, quoted } from './not-published.ts';
+import type { PublishPorts } from './ports.ts';
+import type { TrustedCommits } from './trusted-commits.ts';
+
+export interface JudgeRequest {
+  readonly data: ReportData;
+  /** The default branch's. */
+  readonly config: Config;
+  /** Where the project lies, relative to the repository. */
+  readonly project: string;
+  readonly commits: TrustedCommits;
+  /** Full SHA of the pull request's head. */
+  readonly headSha: string;
+}
+
+/**
+ * Judges the raw samples again, as `check` does, with main's own baselines, thresholds and configuration. What the data has
+ * beyond them is left out, with a warning.
+ * Errors: NotPublished when the data has none of the configurations.
+ */
+export async function judgeData(
+  request: JudgeRequest,
+  workplace: Workplace,
+  ports: PublishPorts,
+): Promise<Report> {
+  const { data, config, commits } = request;
+  const known = config.configurations.flatMap((configuration) => {
+    const own = data.configurations.find((each) => each.configuration === configuration.name);
+    return own === undefined ? [] : [{ configuration, own }];
+  });
+  if (known.length === 0) {
+    const names = config.configurations.map(({ name }) => quoted(name)).join(', ');
+    throw new NotPublished('warning', `the data has none of the default branch's configurations: ${names}`);
+  }
+  const weighed: WeighedPart[] = [];
+  for (const { configuration, own } of known) {
+    weighed.push(await judgeConfiguration(configuration, own, request, workplace, ports));
+  }
+  const [first, ...rest] = withBenches(weighed);
+  if (first === undefined) throw new Error('a known configuration has no part');
+  const parts = [{ ...first, warnings: [...mismatches(request), ...first.warnings] }, ...rest];
+  return assembleReport({ job: 'check', head: commits.head, parts, tare: VERSION, rules: config });
+}
+
+/** What differs between what was measured and what the default branch measures, in a reader's words. */
+function mismatches({ data, config }: JudgeRequest): string[] {
+  const names = (all: readonly string[]) =>
+    `${all.slice(0, 5).map(quoted).join(', ')}${all.length > 5 ? ', …' : ''}`;
+  const wanted = new Set(config.configurations.map(({ name }) => name));
+  const given = new Set(data.configurations.map(({ configuration }) => configuration));
+  const missing = [...wanted].filter((name) => !given.has(name));
+  const foreign = config.partial === true ? [] : [...given].filter((name) => !wanted.has(name));
+  return [
+    ...(missing.length > 0 ? [`The pull request's run did not measure ${names(missing)}.`] : []),
+    ...(foreign.length > 0
+      ? [`Left out, since the default branch has no such configuration: ${names(foreign)}.`]
+      : []),
+  ];
+}
+
+async function judgeConfiguration(
+  configuration: Configuration,
+  data: ConfigurationData,
+  request: JudgeRequest,
+  workplace: Workplace,
+  ports: PublishPorts,
+): Promise<WeighedPart> {
+  const { head } = data;
+  if (head === null) return { part: unbuiltPart(data), rows: [] };
+  const warnings: string[] = [];
+  const base = await findBase(configuration, head, request, workplace, ports, warnings);
+  const { config, commits, headSha } = request;
+  const byHead = await changedByHead(base, head.identity, (sha) => ports.github.changedFiles(sha, headSha));
+  const measured = {
+    measurement: measurementOf(data.configuration, head, commits.head),
+    failed: data.failed,
+    secondary: allowedSecondary(head, config),
+  };
+  const part = comparedPart(configuration, base, measured, byHead, config, [...warnings, ...data.warnings]);
+  if (base === null || data.bench === null || !config.benches.enabled) return { part, rows: [] };
+  const bench = judgeBenchData(data.bench, { base, head, config, configuration });
+  return {
+    part: {
+      ...part,
+      added: [...part.added, ...bench.added.map(bare)],
+      removed: [...part.removed, ...bench.removed.map(bare)],
+      failed: [...part.failed, ...bench.failed],
+      warnings: [...part.warnings, ...bench.warnings],
+      ...(bench.facts === null ? {} : { bench: bench.facts }),
+    },
+    rows: bench.rows,
+  };
+}
+
+function bare(name: string): ConfigurationPart['added'][number] {
+  return { case: name, values: [] };
+}
+
+function unbuiltPart({ configuration, failed, warnings }: ConfigurationData): ConfigurationPart {
+  const none = { comparisons: [], added: [], removed: [], changed: [], causes: [] };
+  const compile =
+    failed.length > 0 ? failed : [{ case: 'compile workspace', message: 'nothing was built', output: '' }];
+  return {
+    configuration,
+    base: null,
+    baseIdentity: null,
+    headIdentity: {},
+    ...none,
+    failed: compile,
+    warnings,
+  };
+}
+
+/** The nearest baseline of main; the system and the toolchain of the head only choose between main's own series. */
+async function findBase(
+  configuration: Configuration,
+  { identity, toolchain }: HeadData,
+  { project, commits, config }: JudgeRequest,
+  workplace: Workplace,
+  { store }: PublishPorts,
+  warnings: string[],
+): Promise<Base | null> {
+  const hash = seriesHash({ project: project || '.', toolchain, target: configuration.target });
+  const [os, arch] = [identity['machine.os'] || 'unknown', identity['machine.arch'] || 'unknown'];
+  const found = await store.find({
+    series: { configuration: configuration.name, os, arch, hash },
+    commits: commits.commits.slice(0, config.baseline.ancestors + 1),
+    into: await workplace.empty('baseline'),
+    onWarning: (warning) => warnings.push(warning),
+  });
+  return baseOf(found);
+}
+
+function measurementOf(configuration: string, head: HeadData, commit: string): Measurement {
+  return {
+    schema: MEASUREMENT_SCHEMA,
+    tare: VERSION,
+    commit,
+    configuration,
+    recorded: new Date(0).toISOString(),
+    identity: head.identity,
+    packages: head.packages,
+    values: head.values,
+    programs: [],
+    benches: head.benches.map((name) => ({ ...NO_BENCH, case: name })),
+    layouts: [],
+    warnings: head.warnings,
+  };
+}
+
+/** The names of the benchmarks are all that is known of them. */
+const NO_BENCH = {
+  file: 'bench/unknown',
+  args: [],
+  home: [],
+  metric: 'wall-time' as const,
+  reads: null,
+  directory: '',
+};
+
+/** A case is secondary only where the default branch's file has such numbers; a name never stands for others. */
+function allowedSecondary({ secondary }: HeadData, { benches }: Config): readonly string[] {
+  const allowed = benches.numbers.some(({ category }) => category === 'secondary');
+  return allowed ? secondary.filter((name) => !name.includes('*')) : [];
+}
