@@ -47,6 +47,20 @@ export interface Build {
   readonly warnings: readonly string[];
 }
 
+/** How a program is linked again: with a link map beside it, or without its symbols being stripped. */
+export const RELINKS = ['map', 'symbols'] as const;
+export type Relink = (typeof RELINKS)[number];
+
+export type Relinked =
+  | {
+      readonly kind: 'made';
+      /** Absolute path of the program: of `map` the very bytes of the shipped one, of `symbols` one with the same code. */
+      readonly program: string;
+      /** Absolute path of the link map; null of `symbols`. */
+      readonly map: string | null;
+    }
+  | { readonly kind: 'impossible' /** One line. */; readonly reason: string };
+
 /** One way to build a project. */
 export interface Toolchain {
   readonly name: ToolchainName;
@@ -73,6 +87,11 @@ export interface Toolchain {
     program: BuiltProgram | BuiltBench,
     seeds: readonly number[],
   ): Promise<Layouts>;
+  /**
+   * Links a program of the same request again, so that its bytes can be named; only its own crate is compiled again, and the file of the
+   * program is as before afterwards. Never fails for what a linker cannot do: that is the result. Errors: UserError as in `build`.
+   */
+  relink?(request: BuildRequest, program: BuiltProgram, how: Relink): Promise<Relinked>;
   /**
    * Makes the project's own crates ready to be built apart from their dependencies, which are taken from a finished build:
    * `finished` is the scratch folder of a request that `build` has seen, on either side, and stays as it is. The request's

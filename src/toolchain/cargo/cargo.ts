@@ -12,6 +12,7 @@ import { BOOTSTRAP, cargoEnvironment, guardWarnings, incremental, type Variables
 import { fetchDependencies } from './fetch.ts';
 import { effective } from './identity.ts';
 import { layouts } from './layouts/layouts.ts';
+import { relink } from './link-map/relink.ts';
 import { linkerOf } from './linker.ts';
 import { lockfileHash, parseLockfile } from './lockfile.ts';
 import { guardLockfile, type LockfileGuard } from './lockfile-guard.ts';
@@ -42,6 +43,7 @@ export function createCargoToolchain(ports: CargoPorts): Toolchain {
     build: (request) => build(ports, request),
     benches: (request) => benches(ports, request),
     layouts: (request, program, seeds) => layouts(ports, request, program, seeds),
+    relink: (request, program, how) => relink(ports, request, program, how),
     ownCrates: (request, finished) => ownCrates(ports, request, finished),
   };
 }

@@ -56,7 +56,8 @@ export async function layouts(
   return link({ ports, command, cwd: again.project.metadata.workspaceRoot, folder, before }, seeds);
 }
 
-function targetOf({ project }: Again, program: Program): string[] | null {
+/** The arguments that choose a program; null for one that cannot be linked again. */
+export function targetOf({ project }: Again, program: Program): string[] | null {
   const member = project.selection.packages.find((one) => one.name === program.package);
   const from = member === undefined ? program.package : `${member.name}@${member.version}`;
   if ('harness' in program) {
@@ -128,7 +129,8 @@ async function once(
   }
 }
 
-function complaint(stderr: string): string {
+/** What a linker or compiler first complains about, at most 300 characters. */
+export function complaint(stderr: string): string {
   const lines = failureOutput(stderr).split('\n');
   return (lines.find((line) => /error|unrecogni[sz]ed|unknown|cannot/i.test(line)) ?? lines[0] ?? '').slice(
     0,
