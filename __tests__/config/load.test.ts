@@ -76,7 +76,7 @@ describe('a project without a file', () => {
           args: [],
         },
       ],
-      size: { gate: 'loadable', floor: 1024, change: 0.001 },
+      size: { gate: 'loadable', floor: 1024, change: 0.001, attribution: 'auto' },
       compile: { enabled: true, paired: true, minutes: 5 },
       baseline: { rebuild: true, ancestors: 30 },
       triage: { issue: 'weekly', minutes: 20 },
@@ -97,7 +97,7 @@ describe('a project without a file', () => {
       default-features = true
       fail-on = "budget"
       comment = true
-      size = { gate = "loadable", floor = "1 KiB", change = "0.1%" }
+      size = { gate = "loadable", floor = "1 KiB", change = "0.1%", attribution = "auto" }
       compile.enabled = true
       baseline = { rebuild = true, ancestors = 30 }
       benches = { enabled = true, minutes = 10, harness = true, filter = [], exclude = [], instructions = "auto", layouts = true, max-program-bytes = "200 MiB" }
@@ -127,6 +127,7 @@ describe('values', () => {
       RUSTFLAGS = "-C target-cpu=native"
       [size]
       gate = "gzip"
+      attribution = "always"
       floor = 4096
       change = 0.02
       [compile]
@@ -176,7 +177,7 @@ describe('values', () => {
           env: { RUSTFLAGS: '-C target-cpu=native' },
         },
       ],
-      size: { gate: 'gzip', floor: 4096, change: 0.02 },
+      size: { gate: 'gzip', floor: 4096, change: 0.02, attribution: 'always' },
       compile: { enabled: false, paired: false, minutes: 2.5 },
       baseline: { rebuild: false, ancestors: 0 },
       triage: { issue: 'rolling', minutes: 5 },

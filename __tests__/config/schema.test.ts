@@ -112,7 +112,7 @@ describe('tare.schema.json', () => {
     const documents = fc
       .record(
         {
-          size: table(['gate', 'floor', 'change']),
+          size: table(['gate', 'floor', 'change', 'attribution']),
           baseline: table(['rebuild', 'ancestors']),
           benches: table(['enabled', 'minutes', 'filter', 'instructions', 'max-program-bytes']),
           bench: fc.array(table(['name', 'run', 'prepare', 'cwd', 'env', 'timeout', 'configuration']), {

@@ -45,6 +45,10 @@ export interface CaseRule {
 export const SIZE_GATES = ['loadable', 'file', 'gzip'] as const;
 export type SizeGate = (typeof SIZE_GATES)[number];
 
+export const ATTRIBUTIONS = ['auto', 'always', 'off'] as const;
+/** When the bytes of the programs are named: `auto`: on main, and on a pull request when a size moved. */
+export type AttributionMode = (typeof ATTRIBUTIONS)[number];
+
 /** A piece of a word: text, or the path of the shipped program of that name (`{bin:NAME}`), which is known after the build. */
 export type WordPart = string | { readonly bin: string };
 
@@ -143,6 +147,7 @@ export interface Config {
     readonly floor: number;
     /** Relative floor: 0.001 is 0.1 %. */
     readonly change: number;
+    readonly attribution: AttributionMode;
   };
   readonly compile: {
     readonly enabled: boolean;

@@ -19,7 +19,7 @@ export const DEFAULTS = {
   lib: true,
   allFeatures: false,
   defaultFeatures: true,
-  size: { gate: 'loadable', floor: '1 KiB', change: '0.1%' },
+  size: { gate: 'loadable', floor: '1 KiB', change: '0.1%', attribution: 'auto' },
   compile: { enabled: true, paired: true, minutes: 5 },
   baseline: { rebuild: true, ancestors: 30 },
   benches: {

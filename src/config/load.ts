@@ -57,6 +57,7 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
       gate: content.size?.gate ?? DEFAULTS.size.gate,
       floor: knownQuantity(content.size?.floor ?? DEFAULTS.size.floor, 'B'),
       change: knownChange(content.size?.change ?? DEFAULTS.size.change),
+      attribution: content.size?.attribution ?? DEFAULTS.size.attribution,
     },
     compile: {
       enabled: content.compile?.enabled ?? DEFAULTS.compile.enabled,

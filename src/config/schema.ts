@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CATEGORIES } from '../compare/comparison.ts';
 import { METRICS } from '../measure/metric.ts';
 import { benchesTable, benchTable, numbersTable } from './bench-schema.ts';
-import { FAIL_ON, SIZE_GATES, TRIAGE_ISSUES } from './config.ts';
+import { ATTRIBUTIONS, FAIL_ON, SIZE_GATES, TRIAGE_ISSUES } from './config.ts';
 import { DEFAULTS, KINDS, MAX_BENCHES, MAX_CASES, MAX_CONFIGURATIONS, MAX_NUMBERS } from './defaults.ts';
 import { bytes, change, MAX_LIST, quantity, text, variables, word, words } from './scalars.ts';
 
@@ -141,6 +141,11 @@ export const fileSchema = z
           description: 'Smallest relative change that counts, as a percentage or a ratio.',
           default: DEFAULTS.size.change,
           examples: ['0.5%', 0.005],
+        }),
+        attribution: z.enum(ATTRIBUTIONS).optional().meta({
+          description:
+            'When to name the bytes of each program by crate and function, which links it once more. `auto`: when main is recorded, and on a pull request when a size moved.',
+          default: DEFAULTS.size.attribution,
         }),
       })
       .optional()
