@@ -17,7 +17,34 @@ const PARTS: readonly { readonly file: RegExp; readonly code: string }[] = [
     file: /plugin-rest-endpoint-methods[\\/]dist-src[\\/]generated[\\/]endpoints\.js$/,
     code: 'export default {};',
   },
+  {
+    // badge-maker's widths of text: only the font of its flat badges, instead of four.
+    file: /node_modules[\\/]anafanafo[\\/]index\.js$/,
+    code: `import { createConsumer } from 'char-width-table-consumer';
+           import widths from './data/verdana-11px-normal.json';
+           const verdana = createConsumer(widths);
+           export default (text, { font, ...rest }) => {
+             if (font !== '11px Verdana') throw new Error('only flat badges are bundled');
+             return verdana.widthOf(text, rest);
+           };`,
+  },
 ];
+
+/** Of the table of widths, what Latin, Greek, Cyrillic and signs need; any other character counts as wide as an m. */
+const hasWidth = (code: unknown): boolean =>
+  typeof code === 'number' && (code <= 0x52f || (code >= 0x2000 && code <= 0x22ff));
+const fewWidths: Plugin = {
+  name: 'few-widths',
+  load: {
+    filter: { id: /anafanafo[\\/]data[\\/]verdana-11px-normal\.json$/ },
+    handler(id) {
+      const rows: unknown = JSON.parse(readFileSync(id, 'utf8'));
+      if (!Array.isArray(rows)) throw new Error(`${id} is no table of widths`);
+      const few = rows.filter((row) => Array.isArray(row) && hasWidth(row[0]));
+      return { code: JSON.stringify(few), moduleType: 'json' };
+    },
+  },
+};
 
 const onlyUsedParts: Plugin = {
   name: 'only-used-parts',
@@ -57,7 +84,7 @@ const oneHttpParser: Plugin = {
 export default defineConfig({
   input: { action: 'src/action.ts', cli: 'src/cli.ts', 'cache-worker': 'src/cache-worker.ts' },
   platform: 'node',
-  plugins: [onlyUsedParts, oneHttpParser],
+  plugins: [onlyUsedParts, oneHttpParser, fewWidths],
   output: {
     dir: 'dist',
     format: 'esm',

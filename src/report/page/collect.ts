@@ -33,6 +33,8 @@ export interface SeriesLimits {
   readonly floor: number | null;
   /** Absolute limit, in the unit. */
   readonly budget: number | null;
+  /** Whether the metric decides verdicts; null: as the catalogue says. */
+  readonly headline: boolean | null;
 }
 
 export interface CollectOptions {
@@ -41,7 +43,7 @@ export interface CollectOptions {
 }
 
 /** Limits where nothing is known. */
-export const NO_LIMITS: SeriesLimits = { change: null, floor: null, budget: null };
+export const NO_LIMITS: SeriesLimits = { change: null, floor: null, budget: null, headline: null };
 
 /**
  * History records as series over commits. Records come oldest commit first; of several of one commit and configuration the one
@@ -162,7 +164,7 @@ function finished(draft: Draft, limits: SeriesLimits, changePoints: readonly Cha
     ...name,
     unit: unitOf(name.case, name.metric),
     tier,
-    headline: metric?.headline ?? false,
+    headline: limits.headline ?? metric?.headline ?? false,
     threshold: limits.change,
     budget: limits.budget,
     marks: marks.toSorted((a, b) => a.index - b.index),

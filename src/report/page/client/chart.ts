@@ -37,6 +37,7 @@ export function drawChart(target: HTMLElement, parts: ChartParts): Chart {
   const places = figures.numbers.map((_, place) => place);
   const markings: Markings = { ...parts, bands: bandsOf(parts.series, figures, range) };
   const steady = parts.series.tier === 'exact' || figures.unit === 'change';
+  const stepped = parts.series.tier === 'exact' ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   const axis = { stroke: () => theme.faint, font: FONT, grid: { stroke: () => theme.grid, width: 1 } };
   const plot = new uPlot(
     {
@@ -50,6 +51,8 @@ export function drawChart(target: HTMLElement, parts: ChartParts): Chart {
         {
           stroke: () => (steady ? theme.line : theme.soft),
           width: steady ? 1.75 : 1,
+          // A size stands until a commit moves it.
+          ...(stepped === undefined ? {} : { paths: stepped }),
           points: { space: 7, size: steady ? 4 : 5, fill: () => theme.line },
         },
       ],

@@ -1,5 +1,5 @@
 import { visible } from '../../inert.ts';
-import { formatChange, formatPair, formatValue } from '../../number.ts';
+import { formatChange, formatPair } from '../../number.ts';
 import type { PackedTrend } from '../pack.ts';
 import type { TrendSeries } from '../trend.ts';
 import { directionOf } from './card.ts';
@@ -121,13 +121,11 @@ function comparedRow(series: TrendSeries, a: number, b: number): ComparedRow[] {
   const [before, after] = [column[a] ?? Number.NaN, column[b] ?? Number.NaN];
   if (Number.isNaN(before) || Number.isNaN(after)) return [];
   const change = before === 0 ? null : after / before - 1;
-  const [low, high] = [series.values[a] ?? Number.NaN, series.values[b] ?? Number.NaN];
-  const shown = (value: number) => (Number.isNaN(value) ? '' : formatValue(value, series.unit));
-  const numbers =
-    Number.isNaN(low) || Number.isNaN(high)
-      ? ([shown(low), shown(high)] as const)
-      : formatPair(low, high, series.unit);
   const ratios = column === series.levels;
+  // Times of two machines beside a change that is not theirs would contradict it.
+  const numbers = ratios
+    ? (['100 %', `${((100 * after) / before).toFixed(2)} %`] as const)
+    : formatPair(before, after, series.unit);
   const how =
     series.tier === 'exact' ? 'exact' : ratios ? 'cumulated ratios' : 'two runs, maybe two machines';
   return [{ series, numbers, change, how }];

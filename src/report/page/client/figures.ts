@@ -46,7 +46,7 @@ function tickLabel(tick: number, unit: Figures['unit'], more: number): string {
   return `${percent > 0 ? '+' : percent < 0 ? '−' : ''}${text} %`;
 }
 
-/** A level of the series between two change points, with the band of its threshold around it; places count from the range's first commit. */
+/** A stretch of the series on one level, with the band of its threshold around it; places count from the range's first commit. */
 export interface Level {
   readonly from: number;
   readonly to: number;
@@ -54,13 +54,14 @@ export interface Level {
   readonly high: number;
 }
 
-/** The threshold as a band around the median of every stretch between change points. Empty without a threshold. */
+/** The threshold as a band around the median of every stretch on one level. Empty without a threshold. */
 export function bandsOf(series: TrendSeries, figures: Figures, range: Range): readonly Level[] {
   const { threshold } = series;
   if (threshold === null || threshold <= 0) return [];
-  const cuts = series.changePoints
-    .map(({ index }) => index - range.first)
-    .filter((place) => place > 0 && place < figures.numbers.length);
+  const moves = series.tier === 'exact' ? [...series.changePoints, ...series.marks] : series.changePoints;
+  const cuts = [...new Set(moves.map(({ index }) => index - range.first))]
+    .filter((place) => place > 0 && place < figures.numbers.length)
+    .sort((one, other) => one - other);
   const edges = [0, ...cuts, figures.numbers.length];
   return edges.slice(1).flatMap((end, part) => {
     const from = edges[part] ?? 0;
