@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { z } from 'zod';
 import type { GitHistory } from './git-history.ts';
 import { type Fault, faults } from './github-faults.ts';
+import { answerGitData, GIT_DATA } from './github-git-data.ts';
 import {
   asGitHub,
   compareCommits,
@@ -26,6 +27,8 @@ export interface GitHubSeed {
   readonly pullRequests?: number;
   /** Answers the commit and compare endpoints. Without it they show the emulator's own single commit. */
   readonly history?: GitHistory;
+  /** Bare repository, absolute, that answers the Git Data API. Without it the emulator's own objects do. */
+  readonly gitDirectory?: () => string;
 }
 
 export interface RecordedRequest {
@@ -76,7 +79,10 @@ export interface GitHubApi {
 export async function startGitHubApi(seed: GitHubSeed = {}): Promise<GitHubApi> {
   const { owner = 'octo', repository = 'widget', people = [], apps = [], pullRequests = 1 } = seed;
   const state = await startState({ owner, repository, people, apps, pullRequests });
-  const api = new Api({ owner, repository, history: seed.history ?? null }, state);
+  const api = new Api(
+    { owner, repository, history: seed.history ?? null, gitDirectory: seed.gitDirectory ?? null },
+    state,
+  );
   await api.listen();
   return api;
 }
@@ -91,6 +97,7 @@ interface ApiSettings {
   readonly owner: string;
   readonly repository: string;
   readonly history: GitHistory | null;
+  readonly gitDirectory: (() => string) | null;
 }
 
 const README_PERMISSIONS: Permissions = { contents: 'write', issues: 'write', pull_requests: 'write' };
@@ -102,6 +109,7 @@ class Api implements GitHubApi {
   readonly requests: RecordedRequest[] = [];
   readonly violations: string[] = [];
   readonly #history: GitHistory | null;
+  readonly #gitDirectory: (() => string) | null;
   readonly #state: GitHubState;
   readonly #description = apiDescription();
   readonly #server: Server;
@@ -110,10 +118,11 @@ class Api implements GitHubApi {
   readonly #heads = new Map<string, string>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor({ owner, repository, history }: ApiSettings, state: GitHubState) {
+  constructor({ owner, repository, history, gitDirectory }: ApiSettings, state: GitHubState) {
     this.owner = owner;
     this.repository = repository;
     this.#history = history;
+    this.#gitDirectory = gitDirectory;
     this.#state = state;
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
@@ -257,6 +266,11 @@ class Api implements GitHubApi {
     if (this.#history !== null && operation === 'repos/compare-commits-with-basehead') {
       return compareCommits(this.#history, place, request.target);
     }
+    const right = GIT_DATA[operation];
+    if (this.#gitDirectory !== null && right !== undefined) {
+      if (!mayUse(actor, right)) return notAccessible();
+      return answerGitData(this.#gitDirectory(), operation, request, place);
+    }
     if (COMMENT_WRITES.has(operation) && isTooLong(request.body)) return refused(faults.tooLong);
     const { method, target, body } = request;
     const reply = await this.#state.send(tokenIn(request), method, target, body === '' ? undefined : body);
@@ -301,6 +315,12 @@ class Api implements GitHubApi {
       this.#timers.add(setTimeout(resolve, seconds * 1000));
     });
   }
+}
+
+/** Whether a token has a right to the repository's contents; writing includes reading. */
+function mayUse({ permissions }: Actor, right: 'read' | 'write'): boolean {
+  const given = permissions === null ? 'write' : permissions['contents'];
+  return given === 'write' || given === right;
 }
 
 const DOCS = 'https://docs.github.com/rest';

@@ -9,6 +9,8 @@ export type Permissions = Readonly<Record<string, 'read' | 'write'>>;
 export interface Actor {
   readonly login: string;
   readonly kind: 'User' | 'Bot';
+  /** Of an app's token; null: a person, who may do all. */
+  readonly permissions: Permissions | null;
 }
 
 export interface StateSeed {
@@ -117,7 +119,7 @@ class State implements GitHubState {
     this.origins = [`http://127.0.0.1:${port}`, `http://localhost:${port}`];
     this.#slugs = slugs;
     this.#privateKey = privateKey;
-    for (const login of people) this.actors.set(tokenOf(login), { login, kind: 'User' });
+    for (const login of people) this.actors.set(tokenOf(login), { login, kind: 'User', permissions: null });
   }
 
   personToken(login: string): string {
@@ -132,7 +134,7 @@ class State implements GitHubState {
     const reply = await this.send(this.#appJwt(id), 'POST', target, { permissions });
     if (reply.status !== 201) throw new Error(`The emulator gave no token: ${reply.status} ${reply.body}`);
     const { token } = z.object({ token: z.string() }).parse(JSON.parse(reply.body));
-    this.actors.set(token, { login: `${slug}[bot]`, kind: 'Bot' });
+    this.actors.set(token, { login: `${slug}[bot]`, kind: 'Bot', permissions });
     return token;
   }
 

@@ -83,6 +83,7 @@ export async function startWorld(files: Files, seed: { readonly private?: boolea
         reachable: (revision) => history().reachable(revision),
         mergeBase: (base, head) => history().mergeBase(base, head),
       },
+      gitDirectory: () => server.directory,
     }),
     startCacheService(),
   ]);

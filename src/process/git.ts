@@ -5,6 +5,8 @@ import { messageOf, UserError } from '../errors.ts';
 import type { Completed, ProcessRunner } from './command.ts';
 import { type CommitInfo, parseCommit } from './commit.ts';
 import { failure, noSuchRevision, refuse } from './git-errors.ts';
+import { ENVIRONMENT, headerEnvironment, SAFE } from './git-safe.ts';
+import { fetchSnapshot, type Snapshot } from './git-snapshot.ts';
 import { tail } from './inert.ts';
 
 export interface Line {
@@ -51,6 +53,11 @@ export interface Git {
   changedFiles(base: string, head: string): Promise<readonly string[] | null>;
   /** The full SHA of the nearest common ancestor; null where there is none, or a revision or the history up to it is not here. */
   mergeBase(one: string, other: string): Promise<string | null>;
+  /**
+   * The files of a branch of the remote as it is now, fetched without its history into `into`, an absolute folder that does not
+   * exist; nothing is checked out, and the repository itself is not changed. null: there is no such branch. Errors: UserError.
+   */
+  snapshot(branch: string, into: string, options?: FetchOptions): Promise<Snapshot | null>;
   /** Errors: UserError when the commit is not present. */
   commitInfo(sha: string): Promise<CommitInfo>;
 }
@@ -58,21 +65,6 @@ export interface Git {
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const QUERY_SECONDS = 60;
 const TRANSFER_SECONDS = 600;
-
-/** No hooks, no file-system monitor, no background work, no transport that runs a program, true parents. */
-const SAFE = [
-  '--no-replace-objects',
-  '--literal-pathspecs',
-  ...['core.hooksPath=/dev/null', 'core.fsmonitor=false', 'gc.auto=0', 'maintenance.auto=false'],
-  ...['protocol.ext.allow=never', 'advice.detachedHead=false', 'core.quotePath=off'],
-].flatMap((each) => (each.startsWith('--') ? [each] : ['-c', each]));
-
-const ENVIRONMENT = {
-  LC_ALL: 'C',
-  GIT_TERMINAL_PROMPT: '0',
-  GCM_INTERACTIVE: 'never',
-  GIT_OPTIONAL_LOCKS: '0',
-};
 
 /** `directory`: an absolute path in the repository. */
 export function createGit(runner: ProcessRunner, directory: string): Git {
@@ -184,6 +176,9 @@ export function createGit(runner: ProcessRunner, directory: string): Git {
       return result.exitCode === 0 && SHA.test(sha) ? sha : null;
     },
 
+    snapshot: async (branch, into, { url, header } = {}) =>
+      fetchSnapshot(runner, { branch, into, header, url: url ?? (await ask('remote', 'get-url', 'origin')) }),
+
     commitInfo: async (sha) => {
       const info = await rawCommit(sha);
       if (info === null) throw new UserError(`The commit ${sha} is not in this clone; fetch it first.`);
@@ -220,18 +215,6 @@ async function isOccupied(path: string): Promise<boolean> {
 
 function isRevision(text: string): boolean {
   return text !== '' && text.length <= 1000 && !text.startsWith('-') && !/[\0-\x1f\x7f]/.test(text);
-}
-
-/** A later entry of the same URL wins over less exact ones; the empty value first clears what was collected until then. */
-function headerEnvironment(url: string, header: string): Readonly<Record<string, string>> {
-  const key = url.startsWith('http') ? `http.${url}.extraheader` : 'http.extraheader';
-  return {
-    GIT_CONFIG_COUNT: '2',
-    GIT_CONFIG_KEY_0: key,
-    GIT_CONFIG_VALUE_0: '',
-    GIT_CONFIG_KEY_1: key,
-    GIT_CONFIG_VALUE_1: header,
-  };
 }
 
 /** Fetches submodules into a worktree where the main checkout has them; one warning when that does not work. */

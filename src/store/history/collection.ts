@@ -21,12 +21,13 @@ const MAX_WARNINGS = 50;
 /**
  * The files that are records, in the order of their names. What lies under `runs/` and is none, or is too large, is told to `warn`.
  */
-export function readable(
-  files: readonly ListedFile[],
+export function readable<T extends ListedFile>(
+  files: readonly T[],
   warn: (path: string, why: string) => void,
-): ReadableFile[] {
-  const found: ReadableFile[] = [];
-  for (const { path, bytes } of files) {
+): (T & ReadableFile)[] {
+  const found: (T & ReadableFile)[] = [];
+  for (const file of files) {
+    const { path, bytes } = file;
     const kind = kindOf(path);
     if (kind === 'other') continue;
     const limit = kind === 'joined' ? MAX_JOINED_BYTES : MAX_RECORD_BYTES;
@@ -37,13 +38,12 @@ export function readable(
     else if (found.length >= MAX_FILES) {
       warn(path, `the history has more than ${MAX_FILES} files; the rest is left out`);
       break;
-    } else found.push({ path, bytes, kind });
+    } else found.push({ ...file, bytes, kind });
   }
   return found.toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-export interface ReadableFile {
-  readonly path: string;
+export interface ReadableFile extends ListedFile {
   readonly bytes: number;
   readonly kind: Extract<PathKind, 'record' | 'joined'>;
 }
