@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 /** Programs that the tests need and Debian has: path and package. */
-const NEEDED = [['/usr/bin/time', 'time']] as const;
+const NEEDED = [
+  ['/usr/bin/time', 'time'],
+  ['/usr/bin/valgrind', 'valgrind'],
+] as const;
 
 /** Installs what is missing, before any test runs. Errors: names the package and how to install it. */
 export default function installSystemPackages(): void {

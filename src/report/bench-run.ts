@@ -15,10 +15,14 @@ export function benchFacts(
   const cases = plural(bench.cases, 'benchmark', formatCount(bench.cases));
   const pairs = plural(bench.pairs, 'pair', formatCount(bench.pairs));
   const time = `${minutes(bench.minutes)} of ${minutes(bench.budget)} min`;
+  const counted = bench.instructions === undefined ? '' : voice.sentence(bench.instructions);
+  const instructions = counted === '' ? [] : ([['Instructions', counted]] as const);
+  if (bench.cases === 0) return instructions;
   return [
     ['Run time', `${cases}, base and head in turn on this machine: ${pairs} in ${voice.number(time)}`],
     ['Noise floor', noiseText(bench, voice)],
     ['Machine load', loadText(bench)],
+    ...instructions,
   ];
 }
 

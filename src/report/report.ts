@@ -78,6 +78,8 @@ const benchRunSchema = z.strictObject({
   /** Spent and allowed. */
   minutes: z.number().nonnegative(),
   budget: z.number().nonnegative(),
+  /** How instructions were counted, or why they were not, one line; left out when there was nothing to count. */
+  instructions: text.optional(),
 });
 export type BenchRunFacts = z.infer<typeof benchRunSchema>;
 

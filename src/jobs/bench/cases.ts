@@ -97,10 +97,10 @@ async function harnessCase(
     timeoutSeconds: HARNESS_SECONDS,
   });
   const { case: name, metric, reads } = after;
+  const row = reads === null || reads.row === null ? {} : { row: reads.row };
+  const counted = metric === 'instructions' ? { metric } : {};
   const time: BenchTime =
-    reads === null
-      ? { from: 'process' }
-      : { from: 'stdout', format: reads.format, ...(reads.row === null ? {} : { row: reads.row }) };
+    reads === null ? { from: 'process' } : { from: 'stdout', format: reads.format, ...row, ...counted };
   return sided(name, 'primary', metric, time, files, withPrograms, place);
 }
 
@@ -129,15 +129,10 @@ async function commandCase(bench: Bench, sides: Sides, folder: string): Promise<
       timeoutSeconds: bench.timeoutSeconds,
     };
   };
-  return sided(
-    `bench ${bench.name}`,
-    bench.category,
-    'wall-time',
-    { from: 'process' },
-    files,
-    withPrograms,
-    place,
-  );
+  const name = `bench ${bench.name}`;
+  const time: BenchTime = { from: 'process' };
+  const timed = sided(name, bench.category, 'wall-time', time, files, withPrograms, place);
+  return { ...timed, countable: true };
 }
 
 /** A package's folder that moved is no reason to fail: most benchmarks read no files. */

@@ -1,4 +1,10 @@
-import { type JudgedBench, judgeBench, type PairedCase } from '../../compare/bench.ts';
+import {
+  type InstructionCounts,
+  type JudgedBench,
+  judgeBench,
+  judgeCounts,
+  type PairedCase,
+} from '../../compare/bench.ts';
 import { decide } from '../../compare/procedure.ts';
 import type { BenchRun, TimePair } from '../../measure/bench/case.ts';
 import type { Decisions } from '../../measure/bench/decisions.ts';
@@ -8,6 +14,7 @@ import type { BenchRunFacts } from '../../report/report.ts';
 import type { JobPorts } from '../ports.ts';
 import type { Workplace } from '../workplace.ts';
 import { type PairedUp, pairUp } from './cases.ts';
+import { type Counts, countBenches } from './counts.ts';
 import { judgeNoise, noiseFloor } from './noise.ts';
 import { type Placement, placementOf } from './placement.ts';
 import { type BenchRequest, contextOf, seedOf, stateOf } from './request.ts';
@@ -37,15 +44,17 @@ export async function runBenches(
 ): Promise<BenchResult> {
   const folder = await workplace.empty('paired');
   const paired = await pairUp(request.sides, request.config, request.configuration, folder, request.times);
-  const timed = paired.cases.filter(({ metric }) => metric === 'wall-time');
-  if (timed.length === 0) return nothingRun(paired);
+  const { cases } = paired;
+  const timed = cases.filter(({ metric }) => metric === 'wall-time');
+  if (cases.length === 0) return nothingRun(paired);
   return ports.logger.group(
-    `Run ${timed.length} benchmarks of base and head in turn, at most ${request.minutes} minutes`,
+    `Run ${cases.length} benchmarks of base and head in turn, at most ${request.minutes} minutes`,
     async () => {
+      const counts = await countBenches(cases, request, folder, ports);
       const report = await runPaired({
         cases: timed.map(({ benchCase }) => benchCase),
         decisions: decisionsFor(request),
-        minutes: request.minutes,
+        minutes: request.minutes - counts.minutesSpent,
         seed: seedOf(request),
         temporary: folder,
         runner: ports.runner,
@@ -53,7 +62,7 @@ export async function runBenches(
         priority: ports.priority,
       });
       const layouts = await placementOf(report, timed, request, folder, ports);
-      return resultOf(report, layouts, paired, request);
+      return resultOf(report, layouts, counts, paired, request);
     },
   );
 }
@@ -83,6 +92,7 @@ function decisionsFor(request: BenchRequest): Decisions {
 function resultOf(
   report: PairedReport,
   placement: Placement,
+  counts: Counts,
   paired: PairedUp,
   request: BenchRequest,
 ): BenchResult {
@@ -92,23 +102,38 @@ function resultOf(
     const placed = placement.get(run.name);
     const failure = run.failed ?? (placed !== undefined && 'failed' in placed ? placed.failed : null);
     if (failure !== null) failed.push({ case: run.name, message: failure.reason, output: failure.output });
-    else cases.push(measuredCase(run, placed));
+    else cases.push(measuredCase(run, placed, countsOf(run.name, counts)));
+  }
+  const counted = paired.cases.filter(({ metric }) => metric === 'instructions');
+  for (const run of counts.runs.values()) {
+    if (run.kind === 'failed')
+      failed.push({ case: run.name, message: run.failure.reason, output: run.failure.output });
   }
   const noise = judgeNoise(report.noise.map(({ name, pairs }) => ({ case: name, pairs })));
-  const judged = judgeBench(cases, contextOf(request, noiseFloor(noise)));
+  const context = contextOf(request, noiseFloor(noise));
+  const judged = judgeBench(cases, context);
+  const onlyCounted = counted.flatMap(({ benchCase: { name, category } }) => {
+    const instructions = countsOf(name, counts);
+    return instructions === null ? [] : [{ name, category, instructions }];
+  });
   const warnings = [
+    ...counts.warnings,
     ...report.warnings,
     ...report.runs.flatMap((run) => (run.note === null ? [] : [`${run.name}: ${run.note}`])),
   ];
   return {
-    judged,
+    judged: { ...judged, rows: [...judged.rows, ...judgeCounts(onlyCounted, context)] },
     measured: cases,
     added: paired.added,
     removed: paired.removed,
     failed: [...failed, ...judged.failed.map((row) => ({ ...row, output: '' }))],
     warnings,
-    facts: { ...runOf(report, request), noise: noise.map(({ fact }) => fact) },
-    raw: { cases: cases.map(rawCase), failed, warnings, run: rawRun(report, request) },
+    facts: {
+      ...runOf(report, counts, request),
+      noise: noise.map(({ fact }) => fact),
+      ...(counts.how === null ? {} : { instructions: counts.how }),
+    },
+    raw: { cases: cases.map(rawCase), failed, warnings, run: rawRun(report, counts, request) },
   };
 }
 
@@ -126,15 +151,27 @@ function rawCase({ name, screening, confirmation, layouts }: PairedCase): RawBen
   };
 }
 
-function rawRun(report: PairedReport, request: BenchRequest): RawBench['run'] {
+function rawRun(report: PairedReport, counts: Counts, request: BenchRequest): RawBench['run'] {
   const noise = report.noise.map(({ name, pairs }) => ({
     case: name,
     pairs: pairs.map(([base, head]): [number, number] => [base, head]),
   }));
-  return { ...runOf(report, request), noise };
+  return { ...runOf(report, counts, request), noise };
 }
 
-function measuredCase(run: BenchRun, placed: ReturnType<Placement['get']>): PairedCase {
+/** What was counted of a case; null where nothing was. */
+function countsOf(name: string, { runs }: Counts): InstructionCounts | null {
+  const run = runs.get(name);
+  if (run?.kind !== 'counted') return null;
+  const { before, after, spread } = run;
+  return { before, after, spread };
+}
+
+function measuredCase(
+  run: BenchRun,
+  placed: ReturnType<Placement['get']>,
+  instructions: InstructionCounts | null,
+): PairedCase {
   const layouts = placed === undefined || 'unavailable' in placed ? (placed ?? null) : placed.times;
   const { name, category, pairs, confirmation } = run;
   return {
@@ -144,17 +181,21 @@ function measuredCase(run: BenchRun, placed: ReturnType<Placement['get']>): Pair
     confirmation,
     layouts,
     earlier: [],
-    instructions: null,
+    instructions,
   };
 }
 
-function runOf(report: PairedReport, { minutes }: BenchRequest): Omit<BenchRunFacts, 'noise'> {
+function runOf(
+  report: PairedReport,
+  { minutesSpent }: Counts,
+  { minutes }: BenchRequest,
+): Omit<BenchRunFacts, 'noise'> {
   const { load, runs, secondsSpent } = report;
   return {
     load: load === null ? null : { average: [...load.average], others: load.others, steal: load.steal },
     cases: runs.length,
     pairs: runs.reduce((sum, run) => sum + run.pairs.length + run.confirmation.length, 0),
-    minutes: secondsSpent / 60,
+    minutes: minutesSpent + secondsSpent / 60,
     budget: minutes,
   };
 }

@@ -22,6 +22,8 @@ export interface Sides {
 export interface SidedCase {
   readonly benchCase: BenchCase;
   readonly metric: StoredBench['metric'];
+  /** Whether equal runs do equal work, so that its instructions can be counted: not where a harness chooses its own rounds. */
+  readonly countable?: boolean;
   /** Files of both sides' entries that are placed in the case's commands, in the same order. */
   readonly files: { readonly base: readonly string[]; readonly head: readonly string[] };
   /** The case with other programs of the same names: absolute paths in the order of `files`, by side. */

@@ -21,10 +21,16 @@ export interface BenchCommand {
 /**
  * How the time of one process is read. `process`: its wall time. Else out of what it prints or writes, in one of the known
  * formats; `row` names the row, and may be left out when there is only one. Several repeats within a process are still one value.
+ * A case whose `metric` is `instructions` has a count where others have seconds; only instructions/count.ts runs it.
  */
 export type BenchTime =
   | { readonly from: 'process' }
-  | { readonly from: 'stdout' | 'file'; readonly format: FormatName; readonly row?: string };
+  | {
+      readonly from: 'stdout' | 'file';
+      readonly format: FormatName;
+      readonly row?: string;
+      readonly metric?: 'instructions';
+    };
 
 export interface BenchCase {
   /** Name of the case, e.g. `bench sort/10k`. */

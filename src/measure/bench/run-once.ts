@@ -100,7 +100,7 @@ async function readSeconds(completed: Completed, command: BenchCommand, time: Be
   if (time.from === 'process') return { kind: 'time', seconds: completed.wallSeconds };
   const text = time.from === 'stdout' ? completed.stdout : await readResult(command.resultFile);
   if (text === null) return failed('did not write its result file', completed);
-  const read = readTime(time.format, text, time.row);
+  const read = readTime(time.format, text, time.row, time.metric);
   return 'seconds' in read ? { kind: 'time', seconds: read.seconds } : failed(read.message, completed);
 }
 

@@ -31,20 +31,23 @@ export const FORMATS = {
 export type FormatName = keyof typeof FORMATS;
 export const FORMAT_NAMES = Object.keys(FORMATS) as readonly FormatName[];
 
-/** The seconds of one row of an output, or of its only one. */
+/** The seconds of one row of an output, or of its only one; its count instead where `metric` is `instructions`. */
 export function readTime(
   format: FormatName,
   text: string,
   row: string | undefined,
+  metric: 'wall-time' | 'instructions' = 'wall-time',
 ): { readonly seconds: number } | { readonly message: string } {
   const parsed = FORMATS[format](text);
   if (parsed.kind === 'rejected') return { message: parsed.message };
-  const times = parsed.rows.filter(({ metric }) => metric === 'wall-time');
+  const times = parsed.rows.filter((each) => each.metric === metric);
   const wanted = row === undefined ? times : times.filter(({ name }) => name === row);
   const [first] = wanted;
   if (first !== undefined && wanted.length === 1) return { seconds: first.value };
   const bad = parsed.bad.find(({ name }) => row === undefined || name === row);
   if (wanted.length === 0 && bad !== undefined) return { message: `${bad.name}: ${bad.reason}` };
-  if (row !== undefined) return { message: `the output has no time of ${JSON.stringify(row)}` };
-  return { message: `the output has ${times.length} times, and the case does not say which one` };
+  const what = metric === 'instructions' ? 'instructions' : 'times';
+  if (row !== undefined)
+    return { message: `the output has no ${what === 'times' ? 'time' : what} of ${JSON.stringify(row)}` };
+  return { message: `the output has ${times.length} ${what}, and the case does not say which one` };
 }
