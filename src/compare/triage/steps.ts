@@ -106,7 +106,7 @@ function valuesOf(series: readonly Series[], index: number): Value[] {
 /** Values of a record in the shape that two commits are compared in. */
 export function asMeasurement(record: HistoryRecord, values: Value[]): Measurement {
   const { tare, commit, configuration, recorded, identity } = record;
-  const nothing = { packages: [], programs: [], benches: [], layouts: [], warnings: [] };
+  const nothing = { packages: [], programs: [], benches: [], layouts: [], attributions: [], warnings: [] };
   return { schema: MEASUREMENT_SCHEMA, tare, commit, configuration, recorded, identity, values, ...nothing };
 }
 

@@ -113,7 +113,7 @@ function total({ configurations }: TriageDocument, several: boolean): Part[] {
       ? [`Over the whole range nothing changed.`, ...sub]
       : sub;
   return [
-    'The whole range, its last commit against the one before it:',
+    '**Over the whole range:**',
     overviewTable(overview),
     ...sub,
     {

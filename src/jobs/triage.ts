@@ -1,0 +1,172 @@
+import type { Entry } from '../compare/triage/entry.ts';
+import { isOpen } from '../compare/triage/item.ts';
+import { type ConfigurationTriage, triage as judge, type Triaged } from '../compare/triage/triage.ts';
+import { messageOf, UserError } from '../errors.ts';
+import { TRIAGE_SCHEMA, type TriageDocument, type TriagedConfiguration } from '../report/triage/document.ts';
+import { VERSION } from '../version.ts';
+import type { JobRequest } from './job.ts';
+import { selectToolchain } from './measure.ts';
+import { isFromRepository } from './part.ts';
+import { createBudget } from './triage/budget.ts';
+import { findCulprit } from './triage/culprit.ts';
+import { measuredTotal } from './triage/measured-total.ts';
+import type { TriagePorts } from './triage/ports.ts';
+import { type ProgramShelf, programShelf } from './triage/programs.ts';
+import { publishTriage } from './triage/publish.ts';
+import { rangeOf, type TriageRange } from './triage/range.ts';
+import { readState } from './triage/state.ts';
+import { openWorkplace, type Workplace } from './workplace.ts';
+
+export interface TriageRequest extends Omit<JobRequest, 'commits'> {
+  /** Revision or date that the range begins behind; null: where the last report ended. A report of a named range is not published. */
+  readonly since: string | null;
+}
+
+/**
+ * Makes the weekly report of main's history up to `request.head`: judges what was recorded, runs the range's first and last programs
+ * against each other, searches for commits that hide behind others, presents the report, and publishes it with what stays open.
+ * A history that is empty, broken in part or rewritten gives a report of what there is, with warnings.
+ * Errors: UserError for a mistake in the request or the configuration.
+ */
+export async function triage(request: TriageRequest, ports: TriagePorts): Promise<TriageDocument> {
+  const { records, warnings } = await ports.history.read();
+  const state = await readState(ports.history);
+  const { head, since } = request;
+  const range = await rangeOf({ head, since, records, state: state.state }, ports);
+  const judged = judge({
+    records,
+    line: range.line,
+    since: range.since,
+    rules: { config: request.config, changedByHead: isFromRepository },
+    items: range.carried,
+    date: range.date,
+  });
+  const workplace = await openWorkplace(ports.temporary);
+  let configurations: TriagedConfiguration[];
+  try {
+    configurations = await measured(judged, range, request, workplace, ports);
+  } finally {
+    await workplace.remove();
+  }
+  const told = [
+    ...request.notes,
+    ...warnings,
+    ...(state.warning === null ? [] : [state.warning]),
+    ...range.warnings,
+    ...judged.warnings,
+    ...emptiness(judged, records.length),
+  ];
+  const document = documentOf(judged, configurations, range, head, told);
+  await ports.triagePresenter.present(document);
+  if (since === null) {
+    await publishTriage(document, range, state, ports);
+    await ports.triagePresenter.announce(document);
+  }
+  return document;
+}
+
+function documentOf(
+  judged: Triaged,
+  configurations: readonly TriagedConfiguration[],
+  { week, date, since }: TriageRange,
+  until: string,
+  warnings: readonly string[],
+): TriageDocument {
+  const stopped = configurations.reduce((sum, each) => sum + each.stopped.length, 0);
+  return {
+    schema: TRIAGE_SCHEMA,
+    tare: VERSION,
+    week,
+    date,
+    since,
+    until,
+    commits: judged.commits,
+    compared: judged.compared,
+    configurations: [...configurations],
+    items: [...judged.items],
+    needsHuman: judged.items.filter(isOpen).length + stopped,
+    warnings: warnings.slice(0, 1000).map((warning) => warning.slice(0, 1000)),
+  };
+}
+
+function emptiness({ commits, configurations }: Triaged, records: number): string[] {
+  if (records === 0)
+    return ['Nothing of main has been recorded yet: `tare record`, or the action on a push to main, does.'];
+  if (commits === 0) return ['There is no commit since the last report.'];
+  if (configurations.some(({ measured: count }) => count > 0)) return [];
+  return ['No commit of this range was measured: the job that records main did not run, or was refused.'];
+}
+
+/** The configurations with their totals measured and their culprits searched, as far as the time goes. */
+async function measured(
+  judged: Triaged,
+  range: TriageRange,
+  request: TriageRequest,
+  workplace: Workplace,
+  ports: TriagePorts,
+): Promise<TriagedConfiguration[]> {
+  const { minutes } = request.config.triage;
+  const budget = createBudget(minutes, ports.clock);
+  const share = minutes / 2 / Math.max(1, judged.configurations.length);
+  const results: TriagedConfiguration[] = [];
+  for (const part of judged.configurations) {
+    const shelf = await shelfFor(part, request, workplace, ports, budget);
+    const total = await measuredTotal(part, shelf, share, budget, workplace, ports);
+    const entries: Entry[] = [];
+    for (const entry of part.entries) {
+      const culprit =
+        typeof shelf === 'string'
+          ? null
+          : await findCulprit(entry, range.line, shelf, budget, workplace, ports);
+      entries.push(culprit === null ? entry : { ...entry, culprit });
+    }
+    if (typeof shelf !== 'string') await shelf.clear();
+    results.push(plain(part, total, entries));
+  }
+  return results;
+}
+
+function plain(
+  part: ConfigurationTriage,
+  { total, totalRun }: Awaited<ReturnType<typeof measuredTotal>>,
+  entries: Entry[],
+): TriagedConfiguration {
+  const { configuration, measured: count, compared, first, last } = part;
+  return {
+    configuration,
+    measured: count,
+    compared,
+    first,
+    last,
+    total: [...total],
+    totalRun,
+    entries,
+    returned: [...part.returned],
+    drifts: [...part.drifts],
+    hints: [...part.hints],
+    bumps: [...part.bumps],
+    stopped: [...part.stopped],
+  };
+}
+
+/** Where a configuration's programs are had from, or why they are not. */
+async function shelfFor(
+  part: ConfigurationTriage,
+  request: TriageRequest,
+  workplace: Workplace,
+  ports: TriagePorts,
+  budget: ReturnType<typeof createBudget>,
+): Promise<ProgramShelf | string> {
+  const { config, directory, root } = request;
+  const configuration = config.configurations.find(({ name }) => name === part.configuration);
+  if (configuration === undefined) return 'the configuration is not one of this run';
+  if (part.first === null) return 'fewer than two commits of it were measured';
+  try {
+    const toolchain = await selectToolchain(configuration, directory, ports.toolchains);
+    const base = { commits: [], root, directory, config, configuration, toolchain };
+    return programShelf(base, workplace, ports, budget);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return messageOf(error);
+  }
+}

@@ -1,0 +1,47 @@
+import { messageOf } from '../../errors.ts';
+import type { TriageDocument } from '../../report/triage/document.ts';
+import { renderTriage, triageTitle } from '../../report/triage/markdown.ts';
+import type { HistoryFile } from '../../store/history-store.ts';
+import { VERSION } from '../../version.ts';
+import type { TriagePorts } from './ports.ts';
+import type { TriageRange } from './range.ts';
+import { encodeState, keptName, type ReadState, STATE_FILE, stillOpen } from './state.ts';
+
+/** Where a week's report stands in the history, without its ending. */
+export function reportPath({ date }: Pick<TriageDocument, 'date'>): string {
+  return `triage/${date.slice(0, 4)}/${date}`;
+}
+
+/**
+ * Publishes the report as Markdown and JSON, and what the next one begins with. A state that could not be read is kept beside the new
+ * one. Joins the records of past months. Never throws for a refusal, which is a warning in the log.
+ */
+export async function publishTriage(
+  document: TriageDocument,
+  range: TriageRange,
+  read: ReadState,
+  ports: TriagePorts,
+): Promise<void> {
+  const path = reportPath(document);
+  const files: HistoryFile[] = [
+    { path: `${path}.md`, content: renderTriage(document, ports.triageLinks) },
+    { path: `${path}.json`, content: `${JSON.stringify(document)}\n` },
+    { path: STATE_FILE, content: stateOf(document, range) },
+    ...(read.unreadable === null ? [] : [{ path: keptName(read.unreadable), content: read.unreadable }]),
+  ];
+  try {
+    const published = await ports.history.publish(files, triageTitle(document));
+    if (published.written) ports.logger.info(`Report: ${path}.md in the history`);
+    else ports.logger.warning(`The report was not published: ${published.reason}`);
+    const joined = published.written ? await ports.history.compact() : published;
+    if (published.written && !joined.written)
+      ports.logger.info(`The records of past months were not joined: ${joined.reason}`);
+  } catch (error) {
+    ports.logger.warning(`The report was not published: ${messageOf(error)}`);
+  }
+}
+
+function stateOf({ week, date, since, until, items }: TriageDocument, range: TriageRange): string {
+  const before = [...range.carried];
+  return encodeState({ tare: VERSION, week, date, since, until, before, items: stillOpen(items) });
+}
