@@ -48,6 +48,7 @@ export function measurement(numbers: Numbers, changes: Partial<Measurement> = {}
     programs: [],
     benches: [],
     layouts: [],
+    attributions: [],
     warnings: [],
     ...changes,
   };

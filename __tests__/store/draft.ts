@@ -59,6 +59,7 @@ export async function makeDraft(options: DraftOptions = {}): Promise<BaselineDra
     ],
     benches: [],
     layouts: [],
+    attributions: [],
     warnings: [],
   };
   return { series, measurement, history: options.history ?? [historyRow(measurement)], directory };

@@ -93,6 +93,7 @@ function sideOf(
       })),
       benches: [],
       layouts,
+      attributions: [],
       warnings: [],
     },
   };

@@ -3,6 +3,7 @@ import type { Configuration } from '../config/config.ts';
 import { BuildError } from '../errors.ts';
 import { assembleReport } from '../report/assemble.ts';
 import { VERSION } from '../version.ts';
+import { withAttributions } from './attribution.ts';
 import { type Base, type BaseRequest, obtainBase, rebuildBase } from './base.ts';
 import { type WeighedPart, weighBenches, withBenches } from './bench/weigh.ts';
 import { changedByHead } from './changed-by-head.ts';
@@ -48,15 +49,19 @@ async function checkConfiguration(
   const toolchain = await selectToolchain(configuration, request.directory, ports.toolchains);
   const baseRequest: BaseRequest = { ...request, configuration, toolchain };
   const { warnings, warn } = notes;
-  const head = await measureHead(request.head, 'later', baseRequest, workplace, ports);
-  if (head instanceof BuildError) return { part: failedPart(configuration, head, warnings), rows: [] };
+  const measured = await measureHead(request.head, 'later', baseRequest, workplace, ports);
+  if (measured instanceof BuildError)
+    return { part: failedPart(configuration, measured, warnings), rows: [] };
   const stored = await obtainBase(baseRequest, workplace, ports, notes);
-  const byHead = await changedByHead(stored, head.measurement.identity, (base) =>
+  const byHead = await changedByHead(stored, measured.measurement.identity, (base) =>
     ports.git.changedFiles(base, request.head),
   );
-  const base = await onThisToolchain(stored, head, byHead, baseRequest, workplace, ports, warn);
+  const base = await onThisToolchain(stored, measured, byHead, baseRequest, workplace, ports, warn);
   const minutes = request.config.benches.minutes / request.config.configurations.length;
-  const part = comparedPart(configuration, base, head, byHead, request.config, []);
+  const compared = (head: Measured) => comparedPart(configuration, base, head, byHead, request.config, []);
+  const rows = compared(measured);
+  const head = await withAttributions(measured, base?.measurement ?? null, rows.comparisons, request.config);
+  const part = head === measured ? rows : compared(head);
   const result = await weighBenches(
     { part, base, head, request: baseRequest, minutes, warn },
     workplace,

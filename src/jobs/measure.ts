@@ -12,6 +12,7 @@ import {
 import { measureProgram } from '../measure/size/program.ts';
 import type { Build, BuildRequest, BuiltProgram, Toolchain } from '../toolchain/toolchain.ts';
 import { VERSION } from '../version.ts';
+import { type Attributed, attributePrograms } from './attribution.ts';
 import type { FailedCase } from './bench/failed-case.ts';
 import type { ImportedTime } from './bench/imported.ts';
 import { importNumbers } from './bench/numbers.ts';
@@ -33,8 +34,8 @@ export interface MeasureRequest {
   /** Name of the folder in the workplace that receives the programs. */
   readonly side: 'base' | 'head';
   /**
-   * `now`: the programs that benchmarks use are linked in other code layouts too, to be stored with them.
-   * `later`: only where a benchmark looks changed, by {@link Measured.relink}.
+   * `now`: the programs that benchmarks use are linked in other code layouts too, to be stored with them, and the bytes of the
+   * shipped ones are named. `later`: only where a number looks changed, by {@link Measured.relink} and {@link Measured.attribute}.
    */
   readonly layouts: 'now' | 'later';
   readonly warnings?: readonly string[];
@@ -46,6 +47,8 @@ export interface Measured {
   readonly directory: string;
   /** Links stored programs in other code layouts, into `bench/`; possible until the workplace's `target` is gone. */
   readonly relink: (files: Iterable<string>) => Promise<StagedLayouts>;
+  /** Names the bytes of the programs of these cases, of all where left out; possible as long as `relink` is. */
+  readonly attribute: (cases?: ReadonlySet<string>) => Promise<Attributed>;
   /** What could not be measured beside the build. */
   readonly failed: readonly FailedCase[];
   /** Cases of another tool's numbers that are of category secondary. */
@@ -53,6 +56,8 @@ export interface Measured {
   /** Another tool's times that can be taken of both sides in this job. */
   readonly times: readonly ImportedTime[];
 }
+
+const NOT_ATTRIBUTED: Attributed = { attributions: [], warnings: [] };
 
 /**
  * Builds one commit's release profile in one configuration and records all that it costs. The build stays in the
@@ -83,6 +88,16 @@ export async function measure(
   const imported = await importNumbers({ ...request, ...shipped }, ports);
   const linked =
     request.layouts === 'now' && config.benches.layouts ? await relink(staged.built.keys()) : null;
+  const programs = new Map(
+    sizes.programs.flatMap(({ name, file }) => {
+      const built = sizes.shipped.get(file);
+      return built === undefined ? [] : [[`size ${name}`, built] as const];
+    }),
+  );
+  const attribute = (cases?: ReadonlySet<string>) =>
+    attributePrograms({ build: buildRequest, toolchain, packages: build.packages, programs }, ports, cases);
+  const attributed =
+    request.layouts === 'now' && config.size.attribution !== 'off' ? await attribute() : NOT_ATTRIBUTED;
   const measurement: Measurement = {
     schema: MEASUREMENT_SCHEMA,
     tare: VERSION,
@@ -95,13 +110,22 @@ export async function measure(
     programs: [...sizes.programs, ...staged.programs, ...(linked?.programs ?? [])],
     benches: staged.benches,
     layouts: linked?.layouts ?? [],
+    attributions: attributed.attributions,
     warnings: [
       ...[...(request.warnings ?? []), ...build.warnings, ...sizes.warnings],
-      ...[...staged.warnings, ...imported.warnings],
+      ...[...staged.warnings, ...imported.warnings, ...attributed.warnings],
     ],
   };
   const { secondary, times } = imported;
-  return { measurement, directory, relink, failed: [...staged.failed, ...imported.failed], secondary, times };
+  return {
+    measurement,
+    directory,
+    relink,
+    attribute,
+    failed: [...staged.failed, ...imported.failed],
+    secondary,
+    times,
+  };
 }
 
 /** The toolchain that a configuration names, or the first that finds a project in `directory`. Errors: UserError when none does. */

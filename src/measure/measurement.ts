@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attributionSchema } from './attribution.ts';
 import { FORMAT_NAMES } from './bench/formats/format.ts';
 
 /** Version of the stored measurement and baseline formats; part of every baseline key. */
@@ -93,6 +94,8 @@ export const measurementSchema = z.strictObject({
   benches: z.array(storedBenchSchema).max(20_000),
   /** Programs that are stored in other code layouts too, and those files. */
   layouts: z.array(z.strictObject({ file: storedPath, others: z.array(storedPath).max(16) })).max(2000),
+  /** Where the bytes of programs come from; entries of earlier versions have none. */
+  attributions: z.array(attributionSchema).max(2000).default([]),
   warnings: z.array(z.string().max(4000)).max(200),
 });
 export type Measurement = z.infer<typeof measurementSchema>;

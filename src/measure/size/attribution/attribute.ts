@@ -1,4 +1,4 @@
-import { type Attribution, SECTION_GROUPS } from '../../attribution.ts';
+import { type Attribution, MAX_ATTRIBUTION_ROWS, SECTION_GROUPS } from '../../attribution.ts';
 import { readMap } from '../map/map.ts';
 import { UnreadableMap } from '../map/sink.ts';
 import { withProgramFile } from '../program.ts';
@@ -20,6 +20,8 @@ export interface Subject {
   readonly path: string;
   /** Names of the packages in the build, as crates write them (`_` for `-`): those are never taken for the standard library's. */
   readonly packages: ReadonlySet<string>;
+  /** Most rows; those beyond are added to their crate's. {@link MAX_ATTRIBUTION_ROWS} where left out. */
+  readonly maxRows?: number;
 }
 
 /** A step of the ladder that cannot be taken. `message` is one line: why. */
@@ -43,9 +45,7 @@ export function attributeByMap(subject: Subject, map: string): Attribution {
       checkSections(placement.image, sink);
       placeUnwind(source, placement);
       placeRelocations(source, placement);
-      const rows = placement.ledger.rows(placement.image.size, (label) =>
-        crateOf(label, !sink.hasStdLibrary, subject.packages),
-      );
+      const rows = rowsOf(placement, subject, !sink.hasStdLibrary);
       checkNamed(rows, placement.image);
       return { case: subject.case, method: 'link-map', fallback: null, rows };
     }),
@@ -65,9 +65,7 @@ export function attributeBySymbols(subject: Subject, twin: string, reason: strin
       placeSymbols(source, placement);
       placeUnwind(source, placement);
       placeRelocations(source, placement);
-      const rows = placement.ledger.rows(placement.image.size, (label) =>
-        crateOf(label, true, subject.packages),
-      );
+      const rows = rowsOf(placement, subject, true);
       checkNamed(rows, placement.image);
       return { case: subject.case, method: 'symbols', fallback: reason, rows };
     }),
@@ -85,6 +83,11 @@ export function attributeBySections(subject: Subject, reason: string): Attributi
     copies: 0,
   }));
   return { case: subject.case, method: 'sections', fallback: reason, rows };
+}
+
+function rowsOf({ ledger, image }: Placement, subject: Subject, hasLto: boolean): Attribution['rows'] {
+  const limit = Math.min(subject.maxRows ?? MAX_ATTRIBUTION_ROWS, MAX_ATTRIBUTION_ROWS);
+  return ledger.rows(image.size, (label) => crateOf(label, hasLto, subject.packages), limit);
 }
 
 function crateOf({ owner, name }: Label, hasLto: boolean, packages: ReadonlySet<string>): string | null {

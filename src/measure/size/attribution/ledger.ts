@@ -1,9 +1,4 @@
-import {
-  type AttributionRow,
-  MAX_ATTRIBUTION_ROWS,
-  SECTION_GROUPS,
-  type SectionGroup,
-} from '../../attribution.ts';
+import { type AttributionRow, SECTION_GROUPS, type SectionGroup } from '../../attribution.ts';
 import type { ProgramSize } from '../sections.ts';
 import type { Owner } from './crates.ts';
 import type { FunctionName } from './names.ts';
@@ -53,9 +48,9 @@ export class Ledger {
 
   /**
    * All rows, the largest first, and what is left of `total` as unattributed ones, so that they add up to it. `crateOf` decides
-   * the crate of a label; null: unattributed.
+   * the crate of a label; null: unattributed. Beyond `limit` rows the smallest are added to their crate's without a function.
    */
-  rows(total: ProgramSize, crateOf: (label: Label) => string | null): AttributionRow[] {
+  rows(total: ProgramSize, crateOf: (label: Label) => string | null, limit: number): AttributionRow[] {
     const rows = new Rows();
     for (const label of this.#labels.values()) {
       const crate = crateOf(label);
@@ -71,7 +66,7 @@ export class Ledger {
       if (bytes < 0) throw new Error(`${section}: ${-bytes} bytes more were attributed than there are`);
       if (bytes > 0) rows.add({ crate: null, function: null, section, bytes, copies: 0 });
     }
-    return rows.limited();
+    return rows.limited(limit);
   }
 }
 
@@ -98,12 +93,12 @@ class Rows {
     }
   }
 
-  /** The largest; what is beyond the most rows is added to its crate's row without a function, or to the unattributed ones. */
-  limited(): AttributionRow[] {
-    const sorted = [...this.#rows.values()].sort((a, b) => b.bytes - a.bytes);
-    if (sorted.length <= MAX_ATTRIBUTION_ROWS) return sorted;
+  /** The largest; what is beyond the limit is added to its crate's row without a function, or, of too many crates, to the unattributed ones. */
+  limited(limit: number): AttributionRow[] {
+    const sorted = this.sorted();
+    if (sorted.length <= limit) return sorted;
     const kept = new Rows();
-    const room = Math.floor(MAX_ATTRIBUTION_ROWS / 2);
+    const room = Math.floor(limit / 2);
     const crates = new Set<string>();
     for (const [index, row] of sorted.entries()) {
       if (index < room) {
@@ -114,6 +109,10 @@ class Rows {
       const crate = row.crate !== null && crates.has(row.crate) ? row.crate : null;
       kept.add({ ...row, crate, function: null, copies: 0 });
     }
-    return kept.limited();
+    return kept.sorted();
+  }
+
+  sorted(): AttributionRow[] {
+    return [...this.#rows.values()].sort((a, b) => b.bytes - a.bytes);
   }
 }
