@@ -25,6 +25,7 @@ export const USAGE = `Usage: tare <command> [options]
 Commands
   record             build and measure the checked-out commit, and store it as a baseline
   check              build and measure the checked-out commit, and compare it with a baseline
+  badge              draw the recorded history: badges and the trend page (\`tare badge --help\`)
   judge FILE         judge pairs of times that were measured elsewhere (\`tare judge --help\`)
 
 Options
@@ -106,11 +107,11 @@ function refuseEmpty(values: Readonly<Record<string, unknown>>): void {
 function commandOf(positionals: readonly string[]): CommandName {
   const [word, extra] = positionals;
   if (word === undefined)
-    throw new UserError(`no command given; commands: ${[...COMMANDS, 'judge'].join(', ')} (\`tare --help\`)`);
+    throw new UserError(`no command given; commands: ${[...COMMANDS, 'badge', 'judge'].join(', ')} (\`tare --help\`)`);
   const command = COMMANDS.find((candidate) => candidate === word);
   if (command === undefined) {
     throw new UserError(
-      `unknown command ${JSON.stringify(word)}; commands: ${[...COMMANDS, 'judge'].join(', ')} (\`tare --help\`)`,
+      `unknown command ${JSON.stringify(word)}; commands: ${[...COMMANDS, 'badge', 'judge'].join(', ')} (\`tare --help\`)`,
     );
   }
   if (extra !== undefined)

@@ -5,9 +5,10 @@ import { loadConfig } from '../config/load.ts';
 import { repositoryFiles } from '../config/repository-file.ts';
 import { UserError } from '../errors.ts';
 import { check } from '../jobs/check.ts';
-import type { JobRequest, JobResult } from '../jobs/job.ts';
+import type { JobRequest } from '../jobs/job.ts';
 import { record } from '../jobs/record.ts';
 import { type Ending, type ExitStatus, endingOfError } from '../jobs/status.ts';
+import { triage } from '../jobs/triage.ts';
 import { createPriority } from '../measure/bench/priority.ts';
 import type { Logger } from '../ports.ts';
 import { createGit } from '../process/git.ts';
@@ -15,14 +16,17 @@ import { readMachine } from '../process/machine.ts';
 import { type ClosableRunner, createProcessRunner } from '../process/runner.ts';
 import { closeOnSignal } from '../process/signals.ts';
 import { createDirectoryStore } from '../store/directory.ts';
+import { createHistoryDirectory } from '../store/history/directory.ts';
 import { createCargoToolchain } from '../toolchain/cargo/cargo.ts';
 import { VERSION } from '../version.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
+import { badge } from './badge.ts';
 import { endingInTerminal } from './ending.ts';
 import { judge } from './judge.ts';
 import { createTerminalLogger } from './logger.ts';
 import { checkTargets, createTerminalPresenter } from './presenter.ts';
 import { comparedCommits } from './revisions.ts';
+import { createTerminalTriagePresenter, NO_LINKS } from './triage-presenter.ts';
 
 /** Runs the command line. Resolves to the exit status of design §5. */
 export async function main(world: NodeJS.Process): Promise<ExitStatus> {
@@ -36,6 +40,10 @@ async function answer(world: NodeJS.Process): Promise<Ending> {
     world.stdout.write(await judge(world.argv.slice(3), world));
     return { status: 0, message: null };
   }
+  if (world.argv[2] === 'badge') {
+    world.stdout.write(await badge(world.argv.slice(3), world));
+    return { status: 0, message: null };
+  }
   const parsed = parseArguments(world.argv.slice(2));
   if (parsed === 'help' || parsed === 'version') {
     world.stdout.write(`${parsed === 'help' ? USAGE : VERSION}\n`);
@@ -45,13 +53,13 @@ async function answer(world: NodeJS.Process): Promise<Ending> {
   const runner = createProcessRunner({ environment, platform, temporary: tmpdir() });
   closeOnSignal(world, runner);
   try {
-    return endingInTerminal(await run(parsed, world, runner), parsed);
+    return await run(parsed, world, runner);
   } finally {
     await runner.close();
   }
 }
 
-async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunner): Promise<JobResult> {
+async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunner): Promise<Ending> {
   const directory = await realFolder(resolve(world.cwd(), args.repo));
   const logger = createTerminalLogger(world.stderr, args.quiet);
   const git = createGit(runner, directory);
@@ -69,32 +77,44 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
     readFile: repositoryFiles(root),
   });
   await checkTargets(args, world.cwd());
-  const { head, commits } = await comparedCommits(args, git, config.baseline.ancestors);
-  const request: JobRequest = {
-    root,
-    directory,
-    config,
-    head,
-    notes: await notesOn(args, git, logger),
-    commits,
-  };
+  const store = resolve(world.cwd(), args.store ?? join(root, '.tare'));
+  const parts = { args, cwd: world.cwd(), stdout: world.stdout, logger };
   const ports = {
     logger,
     clock: { now: () => new Date() },
     runner,
     git,
-    store: createDirectoryStore({
-      directory: resolve(world.cwd(), args.store ?? join(root, '.tare')),
-      logger,
-    }),
-    presenter: createTerminalPresenter({ args, cwd: world.cwd(), stdout: world.stdout, logger }),
+    store: createDirectoryStore({ directory: store, logger }),
+    presenter: createTerminalPresenter(parts),
     toolchains: [createCargoToolchain({ runner, logger, environment: world.env })],
     machine: await readMachine({ environment: world.env, platform: world.platform }),
     temporary: tmpdir(),
     priority: createPriority({ platform: world.platform, pid: world.pid }),
     jobs: availableParallelism(),
   };
-  return args.command === 'record' ? record(request, ports) : check(request, ports);
+  if (args.command === 'triage') {
+    const request = {
+      root,
+      directory,
+      config,
+      head: await git.resolve('HEAD'),
+      notes: [],
+      since: args.since,
+    };
+    await triage(request, {
+      ...ports,
+      history: createHistoryDirectory({ directory: join(store, 'history') }),
+      triagePresenter: createTerminalTriagePresenter(parts),
+      triageLinks: NO_LINKS,
+      ancestry: async (sha, limit) => (await git.firstParents(sha, limit - 1)).commits,
+    });
+    return { status: 0, message: null };
+  }
+  const { head, commits } = await comparedCommits(args, git, config.baseline.ancestors);
+  const notes = await notesOn(args, git, logger);
+  const request: JobRequest = { root, directory, config, head, notes, commits };
+  const result = args.command === 'record' ? await record(request, ports) : await check(request, ports);
+  return endingInTerminal(result, args);
 }
 
 /** git tells the repository's root without links, and the folder must lie below it. */

@@ -6,7 +6,7 @@ import { openMarks } from './open.ts';
 import { slugs } from './slug.ts';
 
 export interface BadgeOptions {
-  /** The configuration that the badges are of; null: the first. */
+  /** The configuration that the badges are of; null, or one that was never recorded: the first. */
   readonly configuration: string | null;
   /** Open regressions as triage counts them; null: as {@link openMarks} does. */
   readonly openRegressions: number | null;
@@ -20,10 +20,9 @@ const WEEK = 7 * 24 * 3600;
  */
 export function badgesOf(trend: Trend, options: BadgeOptions): readonly Badge[] {
   if (trend.commits.length === 0) return [];
-  const configuration = options.configuration ?? trend.series[0]?.configuration;
-  const headlines = trend.series.filter(
-    (series) => series.headline && series.configuration === configuration,
-  );
+  const names = trend.series.map(({ configuration }) => configuration);
+  const shown = names.find((name) => name === options.configuration) ?? names[0];
+  const headlines = trend.series.filter(({ headline, configuration }) => headline && configuration === shown);
   const since = weekBefore(trend);
   return [
     ...sizeBadges(headlines.filter(onAxis('size')), since),

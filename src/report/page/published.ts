@@ -4,6 +4,7 @@ import { type Badge, badgeFiles } from '../badges/badge.ts';
 import { badgesOf } from '../badges/badges.ts';
 import { collectTrend, type FoundChangePoint, type SeriesLimits, type SeriesName } from './collect.ts';
 import { type Deflate, renderPage } from './html.ts';
+import { withLevels } from './levels.ts';
 
 /** Path of the trend page on the data branch: what GitHub Pages shows first. */
 export const PAGE_PATH = 'index.html';
@@ -45,7 +46,7 @@ export function renderPublished(records: readonly HistoryRecord[], options: Publ
     made: Math.floor(options.now.getTime() / 1000),
   };
   return {
-    files: [...files, { path: PAGE_PATH, content: renderPage(trend, facts, options.deflate) }],
+    files: [...files, { path: PAGE_PATH, content: renderPage(withLevels(trend), facts, options.deflate) }],
     badges,
   };
 }
