@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { FAIL_ON, type FailOn } from '../config/config.ts';
 import { messageOf, UserError } from '../errors.ts';
 
-export const COMMANDS = ['record', 'check'] as const;
+export const COMMANDS = ['record', 'check', 'triage'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** The command line, validated. Paths are as the user wrote them. */
@@ -12,6 +12,8 @@ export interface Arguments {
   readonly config: string | null;
   readonly store: string | null;
   readonly base: string | null;
+  /** Revision or date that a triage begins behind. */
+  readonly since: string | null;
   readonly json: string | null;
   readonly markdown: string | null;
   readonly failOn: FailOn | null;
@@ -25,18 +27,20 @@ export const USAGE = `Usage: tare <command> [options]
 Commands
   record             build and measure the checked-out commit, and store it as a baseline
   check              build and measure the checked-out commit, and compare it with a baseline
+  triage             report what the recorded commits moved since the last report, and what is open
   badge              draw the recorded history: badges and the trend page (\`tare badge --help\`)
   judge FILE         judge pairs of times that were measured elsewhere (\`tare judge --help\`)
 
 Options
   --base REV         compare with this revision (default: where HEAD left the default branch);
                      one that has no stored baseline is built in a worktree first
+  --since REV|DATE   what the triage begins behind; such a report is shown, and not kept as the week's
   --repo DIR         the folder to build in (default: this folder)
   --config FILE      default: tare.toml in the folder, the repository's root or .github
   --configuration N  run only this configuration; may be repeated
-  --store DIR        where baselines are kept (default: .tare in the repository's root)
+  --store DIR        where baselines and the history are kept (default: .tare in the repository's root)
   --json FILE        write report.json there (- for standard output)
-  --markdown FILE    write the pull-request comment there (- for standard output)
+  --markdown FILE    write the pull-request comment or the triage there (- for standard output)
   --fail-on WHAT     exit with 1 on: never, regression, budget (default: budget)
   --quiet            no progress
   --version, --help
@@ -50,6 +54,7 @@ const OPTIONS = {
   configuration: { type: 'string', multiple: true },
   store: { type: 'string' },
   base: { type: 'string' },
+  since: { type: 'string' },
   json: { type: 'string' },
   markdown: { type: 'string' },
   'fail-on': { type: 'string' },
@@ -73,12 +78,14 @@ export function parseArguments(argv: readonly string[]): Arguments | 'help' | 'v
   if (command === 'record' && values.base !== undefined) {
     throw new UserError('--base goes with check; record stores the checked-out commit as it is');
   }
+  refuseForeign(command, values);
   return {
     command,
     repo: values.repo ?? '.',
     config: values.config ?? null,
     store: values.store ?? null,
     base: values.base ?? null,
+    since: values.since ?? null,
     json: values.json ?? null,
     markdown: values.markdown ?? null,
     failOn: values['fail-on'] === undefined ? null : failOnOf(values['fail-on']),
@@ -104,10 +111,23 @@ function refuseEmpty(values: Readonly<Record<string, unknown>>): void {
   }
 }
 
+/** Errors: UserError for an option that the command would have to ignore. */
+function refuseForeign(command: CommandName, values: Readonly<Record<string, unknown>>): void {
+  if (command !== 'triage' && values['since'] !== undefined)
+    throw new UserError(`--since goes with triage, not with ${command}`);
+  const foreign = ['base', 'fail-on'].find((name) => values[name] !== undefined);
+  if (command === 'triage' && foreign !== undefined)
+    throw new UserError(
+      `--${foreign} does not go with triage; name where it begins with --since REV or DATE`,
+    );
+}
+
 function commandOf(positionals: readonly string[]): CommandName {
   const [word, extra] = positionals;
   if (word === undefined)
-    throw new UserError(`no command given; commands: ${[...COMMANDS, 'badge', 'judge'].join(', ')} (\`tare --help\`)`);
+    throw new UserError(
+      `no command given; commands: ${[...COMMANDS, 'badge', 'judge'].join(', ')} (\`tare --help\`)`,
+    );
   const command = COMMANDS.find((candidate) => candidate === word);
   if (command === undefined) {
     throw new UserError(

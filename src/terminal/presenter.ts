@@ -57,7 +57,7 @@ export async function checkTargets(args: TerminalPresenterParts['args'], cwd: st
 }
 
 /** Writes to the target. Returns null, or why that could not be done. */
-async function deliver(
+export async function deliver(
   target: string | null,
   render: () => string,
   parts: TerminalPresenterParts,
