@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { GitHistory } from './git-history.ts';
+import { ACTIONS, ActionsData } from './github-actions.ts';
 import { type Fault, faults } from './github-faults.ts';
 import { answerGitData, GIT_DATA } from './github-git-data.ts';
 import {
@@ -54,6 +55,8 @@ export interface GitHubApi {
   readonly owner: string;
   readonly repository: string;
   readonly requests: readonly RecordedRequest[];
+  /** Artifacts, statuses, and where pull requests come from. */
+  readonly actions: ActionsData;
   /** Requests and replies that were not as described, with the reason. */
   readonly violations: readonly string[];
   /** A GITHUB_TOKEN with these permissions. Default: what the README's workflow asks for. `slug`: another installed app. */
@@ -108,6 +111,7 @@ class Api implements GitHubApi {
   readonly repository: string;
   readonly requests: RecordedRequest[] = [];
   readonly violations: string[] = [];
+  readonly actions = new ActionsData();
   readonly #history: GitHistory | null;
   readonly #gitDirectory: (() => string) | null;
   readonly #state: GitHubState;
@@ -138,8 +142,9 @@ class Api implements GitHubApi {
     return `http://127.0.0.1:${address.port}`;
   }
 
-  listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async listen(): Promise<void> {
+    await this.actions.listen();
+    await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject).listen(0, '127.0.0.1', resolve);
     });
   }
@@ -197,7 +202,7 @@ class Api implements GitHubApi {
     for (const timer of this.#timers) clearTimeout(timer);
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
-    await Promise.all([closed, this.#state.close()]);
+    await Promise.all([closed, this.#state.close(), this.actions.close()]);
     if (this.violations.length > 0) {
       throw new Error(`Not as GitHub describes its API:\n${this.violations.join('\n')}`);
     }
@@ -271,13 +276,32 @@ class Api implements GitHubApi {
       if (!mayUse(actor, right)) return notAccessible();
       return answerGitData(this.#gitDirectory(), operation, request, place);
     }
+    if (operation in ACTIONS) return this.actions.answer(operation, request, place, actor.permissions);
+    if (operation === 'pulls/list') return this.#listPulls(request, actor);
     if (COMMENT_WRITES.has(operation) && isTooLong(request.body)) return refused(faults.tooLong);
     const { method, target, body } = request;
     const reply = await this.#state.send(tokenIn(request), method, target, body === '' ? undefined : body);
     const shown = asGitHub(reply, this.#state, this.url, actor.kind === 'Bot');
-    return operation === 'pulls/get'
-      ? withHead(shown, this.#heads.get(target.split('/').at(-1) ?? ''))
-      : shown;
+    if (operation !== 'pulls/get' || shown.status !== 200) return shown;
+    const placed = jsonReply(200, this.actions.placed(recordSchema.parse(JSON.parse(shown.body))));
+    return withHead(placed, this.#heads.get(target.split('/').at(-1) ?? ''));
+  }
+
+  /** Every pull request on one page, at the place that it was given. */
+  async #listPulls(request: WireRequest, actor: Actor): Promise<WireReply> {
+    const wanted = new URL(request.target, this.url).searchParams;
+    const all = `${this.#root}/pulls?state=all&per_page=100`;
+    const reply = await this.#state.send(tokenIn(request), 'GET', all);
+    const shown = asGitHub(reply, this.#state, this.url, actor.kind === 'Bot');
+    if (shown.status !== 200) return shown;
+    const [head, state] = [wanted.get('head'), wanted.get('state') ?? 'open'];
+    const pulls = z
+      .array(recordSchema)
+      .parse(JSON.parse(shown.body))
+      .map((pull) => this.actions.placed(pull))
+      .filter((pull) => head === null || this.actions.isOf(pull, head))
+      .filter((pull) => state === 'all' || pull['state'] === state);
+    return jsonReply(200, pulls);
   }
 
   async #act(operation: string): Promise<void> {
@@ -323,6 +347,7 @@ function mayUse({ permissions }: Actor, right: 'read' | 'write'): boolean {
   return given === 'write' || given === right;
 }
 
+const recordSchema = z.record(z.string(), z.unknown());
 const DOCS = 'https://docs.github.com/rest';
 const COMMENT_WRITES = new Set(['issues/create-comment', 'issues/update-comment']);
 const commentSchema = z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string() }) });
