@@ -125,6 +125,12 @@ describe('a symbol that would be far too long', () => {
     holds(legacySymbol([`_${'$LT$'.repeat(10_000)}`]));
   });
 
+  test('a legacy type that is found through a trait 50 times takes 50 steps', () => {
+    const deep = `_${'$LT$'.repeat(50)}T${'$u20$as$u20$hello..A$GT$'.repeat(50)}`;
+    expect(demangle(legacySymbol([deep, 'f']))?.crate).toBe('hello');
+    holds(legacySymbol([deep, 'f']));
+  });
+
   test('back references into every place of a long name cost no more than its length', () => {
     const name = 'TR'.repeat(10_000);
     const references = Array.from({ length: 5_000 }, (_, index) => `B${base62(10 + 2 * index)}`).join('');

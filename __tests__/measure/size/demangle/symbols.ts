@@ -358,6 +358,33 @@ export const LEGACY: readonly Expected[] = [
     '<(_) as hello::Task<_>>::run',
   ),
 
+  legacy(
+    [
+      '_$LT$hello..Unit$u20$as$u20$world..Task$GT$',
+      'run',
+      '_$LT$impl$u20$core..fmt..Debug$u20$for$u20$T$GT$',
+      'fmt',
+    ],
+    '<hello::Unit as world::Task>::run::<impl core::fmt::Debug for T>::fmt',
+    'hello',
+    '<_ as core::fmt::Debug>::fmt',
+  ),
+  legacy(
+    [
+      '_$LT$$LT$hello..Unit$u20$as$u20$serde..Deserialize$GT$..deserialize..Visitor$u20$as$u20$serde..Visitor$GT$',
+      'visit',
+    ],
+    '<<hello::Unit as serde::Deserialize>::deserialize::Visitor as serde::Visitor>::visit',
+    'hello',
+    '<<hello::Unit as serde::Deserialize>::deserialize::Visitor as serde::Visitor>::visit',
+  ),
+  legacy(
+    ['_$LT$proc_macro..Literal$u20$as$u20$hello..Parse$GT$', 'parse'],
+    '<proc_macro::Literal as hello::Parse>::parse',
+    'hello',
+    '<proc_macro::Literal as hello::Parse>::parse',
+  ),
+
   // An impl block elsewhere, which names its place.
   legacy(
     ['hello', 'impls', '_$LT$impl$u20$core..fmt..Debug$u20$for$u20$world..Unit$LT$T$GT$$GT$', 'fmt'],

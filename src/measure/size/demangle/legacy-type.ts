@@ -1,3 +1,4 @@
+import { inferredPlace } from './orphan.ts';
 import { type Constant, type DynTrait, type GenericArg, isPath, type Path, type Type } from './tree.ts';
 
 const MAX_DEPTH = 60;
@@ -61,7 +62,8 @@ class ElementReader {
   #qualified(): Path {
     const self = this.#type();
     if (!this.#eat(' as ')) return this.#closed({ kind: 'inherent-impl', parent: null, self });
-    return this.#closed({ kind: 'trait-impl', parent: null, self, trait: asPath(this.#type()) });
+    const trait = asPath(this.#type());
+    return this.#closed({ kind: 'trait-impl', parent: inferredPlace(self, trait), self, trait });
   }
 
   #closed(path: Path): Path {
