@@ -80,6 +80,8 @@ describe('a project without a file', () => {
       compile: { enabled: true, paired: true, minutes: 5 },
       baseline: { rebuild: true, ancestors: 30 },
       triage: { issue: 'weekly', minutes: 20 },
+      history: { enabled: true, branch: 'tare-data' },
+      accept: { label: 'tare: accepted' },
       benches: DEFAULT_BENCHES,
       cases: [],
       failOn: 'budget',
@@ -134,6 +136,13 @@ describe('values', () => {
       paired = false
       minutes = 2.5
       enabled = false
+      [history]
+      enabled = false
+      branch = "data/tare"
+
+      [accept]
+      label = ""
+
       [triage]
       issue = "rolling"
       minutes = 5
@@ -181,6 +190,8 @@ describe('values', () => {
       compile: { enabled: false, paired: false, minutes: 2.5 },
       baseline: { rebuild: false, ancestors: 0 },
       triage: { issue: 'rolling', minutes: 5 },
+      history: { enabled: false, branch: 'data/tare' },
+      accept: { label: null },
       benches: DEFAULT_BENCHES,
       cases: [
         {

@@ -168,6 +168,16 @@ export interface Config {
     /** Time for running stored programs and building missing ones, over all configurations, in minutes. */
     readonly minutes: number;
   };
+  readonly history: {
+    /** Keep main's measurements on a branch of the repository; in a terminal, in the store's folder. */
+    readonly enabled: boolean;
+    /** Without `refs/heads/`. */
+    readonly branch: string;
+  };
+  readonly accept: {
+    /** Label of a pull request whose regressions are accepted; null: none is. */
+    readonly label: string | null;
+  };
   readonly cases: readonly CaseRule[];
   readonly failOn: FailOn;
   readonly comment: boolean;

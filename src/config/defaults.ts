@@ -33,6 +33,8 @@ export const DEFAULTS = {
   bench: { cwd: '.', category: 'primary', timeout: '60 s' },
   numbers: { timeout: '10 min' },
   triage: { issue: 'weekly', minutes: 20 },
+  history: { enabled: true, branch: 'tare-data' },
+  accept: { label: 'tare: accepted' },
   failOn: 'budget',
   comment: true,
 } as const;

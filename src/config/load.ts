@@ -73,10 +73,20 @@ export async function loadConfig(request: ConfigRequest): Promise<Config> {
       issue: content.triage?.issue ?? DEFAULTS.triage.issue,
       minutes: content.triage?.minutes ?? DEFAULTS.triage.minutes,
     },
+    history: {
+      enabled: content.history?.enabled ?? DEFAULTS.history.enabled,
+      branch: content.history?.branch ?? DEFAULTS.history.branch,
+    },
+    accept: { label: labelOf(content.accept?.label ?? DEFAULTS.accept.label) },
     cases: rules,
     failOn: overrides.failOn ?? content['fail-on'] ?? DEFAULTS.failOn,
     comment: overrides.comment ?? content.comment ?? DEFAULTS.comment,
   };
+}
+
+/** An empty label switches it off. */
+function labelOf(label: string): string | null {
+  return label.trim() === '' ? null : label.trim();
 }
 
 /**

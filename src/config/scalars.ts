@@ -26,6 +26,12 @@ export const word = z
   .string()
   .max(MAX_TEXT, TEXT_HINT)
   .regex(/^[^\s\-+\x00][^\s\x00]*$/, WORD_HINT);
+const BRANCH_HINT = 'a branch name of letters, digits, ".", "_", "-" and "/", without "refs/heads/"';
+export const branch = z
+  .string()
+  .max(200, BRANCH_HINT)
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_-]*(?:[./][A-Za-z0-9_-]+)*$/, BRANCH_HINT)
+  .refine((name) => !name.startsWith('refs/') && !/\.lock(\/|$)/.test(name), BRANCH_HINT);
 /** A list of words. */
 export const words = z.array(word).max(MAX_LIST);
 // Quantities stay as they are written, so that the JSON Schema can show defaults and examples of them.

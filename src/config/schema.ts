@@ -4,7 +4,7 @@ import { METRICS } from '../measure/metric.ts';
 import { benchesTable, benchTable, numbersTable } from './bench-schema.ts';
 import { ATTRIBUTIONS, FAIL_ON, SIZE_GATES, TRIAGE_ISSUES } from './config.ts';
 import { DEFAULTS, KINDS, MAX_BENCHES, MAX_CASES, MAX_CONFIGURATIONS, MAX_NUMBERS } from './defaults.ts';
-import { bytes, change, MAX_LIST, quantity, text, variables, word, words } from './scalars.ts';
+import { branch, bytes, change, MAX_LIST, quantity, text, variables, word, words } from './scalars.ts';
 
 /** Names of all metrics, each once. */
 export const METRIC_NAMES: readonly string[] = [
@@ -218,6 +218,30 @@ export const fileSchema = z
       title: 'Ready-made numbers',
       description: 'Files of numbers that another tool measured.',
     }),
+    history: z
+      .strictObject({
+        enabled: z.boolean().optional().meta({
+          description:
+            "Keep main's measurements on a branch of the repository, where the job's token may write (`contents: write`); in a terminal, in `.tare/history`.",
+          default: DEFAULTS.history.enabled,
+        }),
+        branch: branch.optional().meta({
+          description: 'Branch that holds the history and what is rendered from it. Written by Tare only.',
+          default: DEFAULTS.history.branch,
+        }),
+      })
+      .optional()
+      .meta({ title: 'History', description: "Where main's measurements are kept." }),
+    accept: z
+      .strictObject({
+        label: text.optional().meta({
+          description:
+            'Label of a pull request whose regressions are accepted: they fail no gate, and the history says so. Empty: none.',
+          default: DEFAULTS.accept.label,
+        }),
+      })
+      .optional()
+      .meta({ title: 'Acceptance', description: 'How a regression is accepted.' }),
     case: z.array(caseRule).max(MAX_CASES).optional().meta({
       title: 'Case rules',
       description: 'Limits, budgets and categories of single cases.',
