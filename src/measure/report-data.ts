@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TOOLCHAINS } from '../toolchain/toolchain.ts';
+import { attributionSchema } from './attribution.ts';
 import { identitySchema, MAX_NAME, MAX_PACKAGES, packageSchema, valueSchema } from './measurement.ts';
 import { AXES } from './metric.ts';
 
@@ -16,7 +17,7 @@ export const MAX_REPORT_DATA_BYTES = 32 * 1024 * 1024;
 export const MAX_FAILED = 2000;
 export const MAX_WARNINGS = 200;
 export const MAX_LINE = 4000;
-export const MAX_OUTPUT = 20_000;
+export const MAX_OUTPUT = 8000;
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'is not a full commit SHA');
 const name = z.string().min(1).max(MAX_NAME);
@@ -26,16 +27,25 @@ const count = z.number().int().nonnegative();
 
 /** Seconds. Whether it can be a time is for the judgement to say; JSON has no infinities and no NaN. */
 const seconds = z.number();
-const pairs = z.array(z.tuple([seconds, seconds])).max(1000);
+const pairs = z.array(z.tuple([seconds, seconds])).max(500);
 /** By layout and round. */
-const layoutTimes = z.array(z.array(seconds).max(1000)).max(17);
+const layoutTimes = z.array(z.array(seconds).max(500)).max(17);
 
 const failedSchema = z.strictObject({ case: caseName, message: line, output: z.string().max(MAX_OUTPUT) });
 const warningsSchema = z.array(line).max(MAX_WARNINGS);
 
+/** Instructions of base and head, as the judgement of benchmarks takes them. */
+const instructionsSchema = z.strictObject({
+  before: z.number().nonnegative(),
+  after: z.number().nonnegative(),
+  spread: z.number().nullable(),
+});
+
 /** The raw times of one benchmark, run for base and head in turn. */
 const benchCaseSchema = z.strictObject({
   case: caseName,
+  /** null: not counted. */
+  instructions: instructionsSchema.nullable(),
   screening: pairs,
   confirmation: pairs,
   layouts: z
@@ -49,6 +59,8 @@ const benchDataSchema = z.strictObject({
   /** Full SHA of the commit whose programs were the base's. */
   base: sha,
   cases: z.array(benchCaseSchema).max(20_000),
+  /** Benchmarks whose instructions alone are counted. */
+  counts: z.array(instructionsSchema.extend({ case: caseName })).max(20_000),
   failed: z.array(failedSchema).max(MAX_FAILED),
   warnings: warningsSchema,
   /** How they were run; null when none was. */
@@ -69,6 +81,8 @@ const benchDataSchema = z.strictObject({
       /** Spent and allowed. */
       minutes: z.number().nonnegative(),
       budget: z.number().nonnegative(),
+      /** By what instructions were counted, in a reader's words. */
+      instructions: line.optional(),
     })
     .nullable(),
 });
@@ -80,6 +94,8 @@ const headDataSchema = z.strictObject({
   identity: identitySchema,
   packages: z.array(packageSchema).max(MAX_PACKAGES),
   values: z.array(valueSchema.extend({ case: caseName })).max(200_000),
+  /** Where the bytes of programs come from whose size moved. */
+  attributions: z.array(attributionSchema).max(2000),
   /** Names of the benchmarks that it has. */
   benches: z.array(caseName).max(20_000),
   /** Cases of another tool's numbers that are of category secondary. */

@@ -70,7 +70,7 @@ export async function runBenches(
 function nothingRun({ added, removed, failed }: PairedUp): BenchResult {
   const rows = failed.map((row) => ({ ...row, output: '' }));
   const judged = { rows: [], failed: [] };
-  const raw: RawBench = { cases: [], failed: rows, warnings: [], run: null };
+  const raw: RawBench = { cases: [], counts: [], failed: rows, warnings: [], run: null };
   return { judged, measured: [], added, removed, failed: rows, warnings: [], facts: null, raw };
 }
 
@@ -133,15 +133,23 @@ function resultOf(
       noise: noise.map(({ fact }) => fact),
       ...(counts.how === null ? {} : { instructions: counts.how }),
     },
-    raw: { cases: cases.map(rawCase), failed, warnings, run: rawRun(report, counts, request) },
+    raw: {
+      cases: cases.map(rawCase),
+      counts: onlyCounted.map(({ name, instructions }) => ({ case: name, ...instructions })),
+      failed,
+      warnings,
+      run: rawRun(report, counts, request),
+    },
   };
 }
 
-function rawCase({ name, screening, confirmation, layouts }: PairedCase): RawBench['cases'][number] {
+function rawCase(measured: PairedCase): RawBench['cases'][number] {
+  const { name, screening, confirmation, layouts, instructions } = measured;
   const pairs = (times: readonly TimePair[]) => times.map(([base, head]): [number, number] => [base, head]);
   const sides = (times: readonly (readonly number[])[]) => times.map((layout) => [...layout]);
   return {
     case: name,
+    instructions,
     screening: pairs(screening),
     confirmation: pairs(confirmation),
     layouts:
@@ -156,7 +164,11 @@ function rawRun(report: PairedReport, counts: Counts, request: BenchRequest): Ra
     case: name,
     pairs: pairs.map(([base, head]): [number, number] => [base, head]),
   }));
-  return { ...runOf(report, counts, request), noise };
+  return {
+    ...runOf(report, counts, request),
+    noise,
+    ...(counts.how === null ? {} : { instructions: counts.how }),
+  };
 }
 
 /** What was counted of a case; null where nothing was. */

@@ -47,7 +47,7 @@ function unbuilt({ configuration, failed, warnings }: ConfigurationPart): Config
 
 function built(configuration: string, collected: Collected): ConfigurationData {
   const { toolchain, measurement, bench, failed, warnings, secondary } = collected;
-  const { identity, packages, values, benches } = measurement;
+  const { identity, packages, values, benches, attributions } = measurement;
   return {
     configuration,
     head: {
@@ -55,6 +55,7 @@ function built(configuration: string, collected: Collected): ConfigurationData {
       identity,
       packages,
       values,
+      attributions,
       benches: benches.map((each) => each.case),
       secondary: [...secondary],
       warnings: lines(measurement.warnings),

@@ -79,7 +79,7 @@ function versionOf(document: unknown): number | null {
 /** Of two of the same name nobody could say which one counts. */
 function withoutRepeats(data: ReportData, id: number): ReportData {
   for (const { configuration, bench } of data.configurations) {
-    const repeated = repeatedOf((bench?.cases ?? []).map((each) => each.case));
+    const repeated = repeatedOf([...(bench?.cases ?? []), ...(bench?.counts ?? [])].map((each) => each.case));
     if (repeated !== null) {
       throw new NotPublished(
         'warning',

@@ -1,4 +1,4 @@
-import { type JudgedRow, judgeBench, type PairedCase } from '../../compare/bench.ts';
+import { type JudgedRow, judgeBench, judgeCounts, type PairedCase } from '../../compare/bench.ts';
 import { benchFilter } from '../../config/benches.ts';
 import type { Config, Configuration } from '../../config/config.ts';
 import { axisOf } from '../../measure/metric.ts';
@@ -45,9 +45,13 @@ export function judgeBenchData(data: BenchData, sides: BenchSides): JudgedBenchD
     cases.map((each) => measuredCase(each, sides)),
     context,
   );
-  const left = data.cases.length - cases.length;
+  const counted = data.counts.filter((each) => wanted.has(each.case));
+  const counts = counted.map(({ case: name, ...instructions }) => {
+    return { name, category: categoryOf(name, sides), instructions };
+  });
+  const left = data.cases.length + data.counts.length - cases.length - counted.length;
   return {
-    rows: judged.rows,
+    rows: [...judged.rows, ...judgeCounts(counts, context)],
     added,
     removed,
     failed: [...data.failed, ...judged.failed.map((row) => ({ ...row, output: '' }))],
@@ -70,14 +74,15 @@ function wantedCases({ base, config, configuration }: BenchSides): ReadonlySet<s
   return new Set([...stored.map((each) => each.case), ...commands].filter(wanted));
 }
 
-function measuredCase(
-  { case: name, screening, confirmation, layouts }: BenchCaseData,
-  { head, config }: BenchSides,
-): PairedCase {
+function measuredCase({ case: name, ...times }: BenchCaseData, sides: BenchSides): PairedCase {
+  return { name, category: categoryOf(name, sides), ...times, earlier: [] };
+}
+
+/** The configuration's; what another tool measured may be secondary where the configuration has such numbers. */
+function categoryOf(name: string, { head, config }: BenchSides): PairedCase['category'] {
   const command = config.benches.commands.find((each) => `bench ${each.name}` === name);
   const secondary = head.secondary.includes(name) && config.benches.numbers.some(isSecondary);
-  const category = command?.category ?? (secondary ? 'secondary' : 'primary');
-  return { name, category, screening, confirmation, layouts, earlier: [], instructions: null };
+  return command?.category ?? (secondary ? 'secondary' : 'primary');
 }
 
 function isSecondary({ category }: Config['benches']['numbers'][number]): boolean {

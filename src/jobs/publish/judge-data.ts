@@ -157,7 +157,7 @@ function measurementOf(configuration: string, head: HeadData, commit: string): M
     programs: [],
     benches: head.benches.map((name) => ({ ...NO_BENCH, case: name })),
     layouts: [],
-    attributions: [],
+    attributions: head.attributions,
     warnings: head.warnings,
   };
 }
