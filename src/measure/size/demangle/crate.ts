@@ -1,4 +1,4 @@
-import { isPath, isUnnamed, type Path, type TraitItem, type Type } from './tree.ts';
+import { isPath, isUnnamed, type Nested, type Path, type TraitItem, type Type } from './tree.ts';
 
 /** The standard library's crates, each of which may name only those before it. */
 const STANDARD = ['core', 'alloc', 'std', 'proc_macro'];
@@ -35,14 +35,14 @@ export function crateOf(path: Path): string | null {
 }
 
 /** The closure or function that a call through a trait (`FnOnce::call_once`) runs. */
-export function calleeOf(path: TraitItem): Path | null {
+export function calleeOf(path: TraitItem): Nested | null {
   let at = path.self;
   while (at.kind === 'instance') at = at.path;
-  return isItem(at) ? (at as Path) : null;
+  return isItem(at) ? at : null;
 }
 
 /** Whether a type is a closure's or function's own, which no `impl` block can name: it stands for a type parameter. */
-export function isItem(type: Type): boolean {
+export function isItem(type: Type): type is Nested {
   return type.kind === 'nested' && (isUnnamed(type) || type.namespace === 'v');
 }
 

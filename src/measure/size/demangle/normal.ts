@@ -1,6 +1,6 @@
 import { calleeOf, canName, crateOf, isItem, isParameter, isStandard } from './crate.ts';
 import { CUT, Output } from './output.ts';
-import { type DynType, isPath, isUnnamed, type Path, type TraitItem, type Type } from './tree.ts';
+import { type DynType, isPath, isUnnamed, type Path, type Type } from './tree.ts';
 
 const MAX_NAME = 400;
 /** Cut in the middle, since a function's own name stands last. */
@@ -140,7 +140,7 @@ class NormalWriter {
 }
 
 function isCall(path: Path): boolean {
-  return path.kind === 'trait-item' && calleeOf(path as TraitItem) !== null;
+  return path.kind === 'trait-item' && calleeOf(path) !== null;
 }
 
 function isNameable(path: Path, crate: string | null): boolean {
