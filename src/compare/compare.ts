@@ -1,5 +1,6 @@
 import type { CaseRule, SizeGate } from '../config/config.ts';
 import type { HistoryRow, Measurement, Value } from '../measure/measurement.ts';
+import { type AttributionDiff, movedBytes } from './attribution.ts';
 import { reportCauses } from './causes.ts';
 import type { Cause, Comparison } from './comparison.ts';
 import type { FieldChange } from './identity.ts';
@@ -39,6 +40,8 @@ export interface Compared {
   readonly changed: FieldChange[];
   /** Causes that hold for the whole configuration. */
   readonly causes: Cause[];
+  /** Where the bytes of programs went whose size moved, as far as both sides have them named. */
+  readonly attributions: AttributionDiff[];
   /** Oddities in the numbers, one line each; the names in them are outside text. */
   readonly warnings: string[];
 }
@@ -63,8 +66,17 @@ export function compareMeasurements(request: CompareRequest): Compared {
     cases: caseNames(request),
     changed: sides.changed,
     causes: sides.causes === null ? [] : reportCauses(sides.causes),
+    attributions: movedAttributions(sides, comparisons),
     warnings: [...(base?.warnings ?? []), ...head.warnings],
   };
+}
+
+function movedAttributions(sides: Sides, comparisons: readonly Comparison[]): AttributionDiff[] {
+  const moved = comparisons.filter((row) => row.relevant && row.case.startsWith('size '));
+  return [...new Set(moved.map((row) => row.case))].flatMap((name) => {
+    const diff = sides.attribution(name);
+    return diff === null || diff.movements.every((movement) => movedBytes(movement) === 0) ? [] : [diff];
+  });
 }
 
 function caseNames({ base, head }: CompareRequest): string[] {

@@ -36,8 +36,8 @@ export function compareCase(
 }
 
 function rowOf(sides: Sides, pair: Pair, judgement: Judgement): Comparison {
-  const { axis, metricName, metric, limits } = pair;
-  const causes = judgement.relevant ? sides.causesOf(axis, metricName, metric) : [];
+  const { metricName, metric, limits } = pair;
+  const causes = judgement.relevant ? causesOf(sides, pair) : [];
   return {
     configuration: sides.request.configuration,
     case: pair.name,
@@ -53,6 +53,15 @@ function rowOf(sides: Sides, pair: Pair, judgement: Judgement): Comparison {
     overBudget: limits.budget !== null && pair.after > limits.budget,
     why: joined(judgement.why, causes),
   };
+}
+
+/** Settings and toolchain first, which move everything; then the crates and functions that did, then what may have. */
+function causesOf(sides: Sides, { name, axis, metricName, metric, before, after }: Pair): readonly Cause[] {
+  const causes = sides.causesOf(axis, metricName, metric);
+  if (axis !== 'size' || before === null) return causes;
+  const named = sides.sizeCauses(name, metricName, after - before);
+  const isGeneral = ({ kind }: Cause): boolean => kind !== 'lockfile';
+  return [...causes.filter(isGeneral), ...named, ...causes.filter((cause) => !isGeneral(cause))];
 }
 
 function isHeadline({ axis, metricName, metric, main }: Pair): boolean {

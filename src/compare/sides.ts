@@ -1,5 +1,8 @@
+import { type Attribution, SECTION_GROUPS, type SectionGroup } from '../measure/attribution.ts';
 import type { HistoryRow } from '../measure/measurement.ts';
 import type { Axis, Metric } from '../measure/metric.ts';
+import { type AttributionDiff, diffAttributions } from './attribution.ts';
+import { attributionCauses } from './attribution-causes.ts';
 import { causesOf, type LikelyCauses, likelyCauses } from './causes.ts';
 import type { CompareRequest } from './compare.ts';
 import type { Cause } from './comparison.ts';
@@ -36,6 +39,27 @@ export class Sides {
     return remember(this.#causes, metric, () => causesOf(causes, axis, metricName, metric));
   }
 
+  /** The crates and functions that moved a size; `change` in bytes. */
+  sizeCauses(caseName: string, metricName: string, change: number): readonly Cause[] {
+    const sections = sectionsOf(metricName);
+    const pair = sections.length === 0 ? null : this.#attributed(caseName);
+    if (pair === null) return [];
+    return attributionCauses(diffAttributions(pair.before, pair.after, this.changed, sections), change);
+  }
+
+  /** What moved in a program by name; null where one side has no names. */
+  attribution(caseName: string): AttributionDiff | null {
+    const pair = this.#attributed(caseName);
+    return pair === null ? null : diffAttributions(pair.before, pair.after, this.changed);
+  }
+
+  #attributed(caseName: string): { readonly before: Attribution; readonly after: Attribution } | null {
+    const { base, head } = this.request;
+    const after = head.attributions.find((attribution) => attribution.case === caseName);
+    const before = after && base?.attributions.find((attribution) => attribution.case === caseName);
+    return after === undefined || before === undefined ? null : { before, after };
+  }
+
   /** Main's earlier values of one series that may be compared with the base's, oldest first. */
   earlier(metric: Metric, caseName: string, metricName: string): readonly number[] {
     const { base, history } = this.request;
@@ -45,6 +69,12 @@ export class Sides {
     );
     return series.get(seriesKey(caseName, metricName)) ?? [];
   }
+}
+
+/** The sections that a size metric is made of; none where their names say nothing of it. */
+function sectionsOf(metricName: string): readonly SectionGroup[] {
+  if (['loadable-bytes', 'file-bytes', 'gzip-bytes'].includes(metricName)) return SECTION_GROUPS;
+  return SECTION_GROUPS.filter((group) => metricName === `${group}-bytes`);
 }
 
 function seriesOf(rows: readonly HistoryRow[]): Map<string, number[]> {
