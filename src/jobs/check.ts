@@ -7,6 +7,7 @@ import { withAttributions } from './attribution.ts';
 import { type Base, type BaseRequest, obtainBase, rebuildBase } from './base.ts';
 import { type WeighedPart, weighBenches, withBenches } from './bench/weigh.ts';
 import { changedByHead } from './changed-by-head.ts';
+import { weighCompile } from './compile/weigh.ts';
 import { eachConfiguration, type Notes } from './configurations.ts';
 import { measureHead } from './head.ts';
 import { finish, type JobRequest, type JobResult } from './job.ts';
@@ -62,8 +63,13 @@ async function checkConfiguration(
   const rows = compared(measured);
   const head = await withAttributions(measured, base?.measurement ?? null, rows.comparisons, request.config);
   const part = head === measured ? rows : compared(head);
+  const compiled = await weighCompile(
+    { part, base, head, byHead, request: baseRequest, warn },
+    workplace,
+    ports,
+  );
   const result = await weighBenches(
-    { part, base, head, request: baseRequest, minutes, warn },
+    { part: compiled.part, base, head, request: baseRequest, minutes, warn },
     workplace,
     ports,
   );
@@ -75,7 +81,12 @@ async function checkConfiguration(
     bench: result.bench ?? null,
     warnings,
   };
-  return { ...result, collected, part: { ...result.part, warnings: [...warnings, ...result.part.warnings] } };
+  return {
+    ...result,
+    collected,
+    rows: [...compiled.rows, ...result.rows],
+    part: { ...result.part, warnings: [...warnings, ...result.part.warnings] },
+  };
 }
 
 /** A baseline from another toolchain, which the head did not ask for, says nothing about the head: the base is built again here. */

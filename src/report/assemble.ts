@@ -1,5 +1,6 @@
 import type { CaseValues } from '../compare/compare.ts';
 import type { Cause, Comparison } from '../compare/comparison.ts';
+import type { CrateCost } from '../compare/compile/crates.ts';
 import type { FieldChange } from '../compare/identity.ts';
 import { type RuleScope, unmatchedRules } from '../compare/unmatched.ts';
 import { joinedVerdict } from '../compare/verdict.ts';
@@ -40,6 +41,8 @@ export interface ConfigurationPart {
   readonly recorded?: Recorded | undefined;
   /** How the benchmarks were run; left out when none was. */
   readonly bench?: BenchRunFacts | undefined;
+  /** What the workspace's own crates cost, the largest change first; left out when they were not compiled side by side. */
+  readonly crates?: readonly CrateCost[] | undefined;
 }
 
 export interface ReportParts {
@@ -87,6 +90,9 @@ export function assembleReport({ job, head, parts, tare, rules }: ReportParts): 
         output: row.output.slice(-MAX_OUTPUT),
       })),
     ),
+    crates: parts
+      .flatMap(({ configuration, crates }) => (crates ?? []).map((crate) => ({ configuration, ...crate })))
+      .slice(0, MAX_CRATES),
     causes: parts
       .flatMap((part) => part.causes.map((cause) => ({ ...cause, configuration: part.configuration })))
       .slice(0, MAX_CAUSES),
@@ -101,6 +107,7 @@ export function assembleReport({ job, head, parts, tare, rules }: ReportParts): 
 const MAX_TEXT = 4000;
 const MAX_OUTPUT = 20_000;
 const MAX_CAUSES = 2000;
+const MAX_CRATES = 5000;
 const MAX_CHANGED = 2000;
 const MAX_WARNINGS = 1000;
 

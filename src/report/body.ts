@@ -1,6 +1,7 @@
 import { adviceOf, likelyCauses } from './advice.ts';
 import { axisFolds } from './axis.ts';
 import { brief } from './brief.ts';
+import { crateFold } from './crates.ts';
 import { type Headline, headlineOf } from './headline.ts';
 import type { Fold, Part } from './limit.ts';
 import { howMeasured, type Links } from './measured.ts';
@@ -41,6 +42,7 @@ function lead(report: Report, headline: Headline): string {
 function detailFolds(report: Report, links: Links): readonly Part[] {
   return [
     ...axisFolds(report),
+    ...crateFold(report),
     ...addedAndRemoved(report),
     ...changes(report),
     ...warnings(report),

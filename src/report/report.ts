@@ -120,6 +120,18 @@ export const reportSchema = z.strictObject({
   removed: z.array(rowSchema.extend({ values: z.array(valueSchema) })).max(20_000),
   /** Cases that could not be measured: what happened, and the last lines of output. */
   failed: z.array(rowSchema.extend({ message: text, output: z.string().max(20_000) })).max(20_000),
+  /** CPU seconds of the workspace's own crates, compiled for base and head in turn; null on a side without the crate. */
+  crates: z
+    .array(
+      z.strictObject({
+        configuration: z.string().max(MAX_NAME),
+        /** null: what no compiler spent, build scripts and the build tool itself. */
+        name: z.string().min(1).max(MAX_NAME).nullable(),
+        before: z.number().nonnegative().nullable(),
+        after: z.number().nonnegative().nullable(),
+      }),
+    )
+    .max(5000),
   /** Causes that hold for the whole report: settings, toolchain and dependencies that changed. */
   causes: z.array(causeSchema.extend({ configuration: z.string().max(MAX_NAME) })).max(2000),
   warnings: z.array(text).max(1000),

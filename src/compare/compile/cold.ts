@@ -16,6 +16,13 @@ export function isCold(row: Comparison): boolean {
   return row.case === COMPILE_CASE && row.metric === COLD_METRIC;
 }
 
+/** Decides a suspicious cold build where nothing that is compiled differs between base and head. */
+export function settleAsNoise(row: Comparison): Comparison {
+  if (!isSuspiciousCold(row)) return row;
+  const why = told(row, 'but nothing that is compiled differs: the machine did');
+  return { ...row, verdict: 'none', magnitude: null, relevant: false, why };
+}
+
 /** Adds a sentence to what is said of the cold build. */
 export function noted(row: Comparison, note: string): Comparison {
   return isCold(row) ? { ...row, why: [...row.why, reason(note)].slice(0, 50) } : row;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { JudgedRow } from '../../compare/bench.ts';
+import { settleCold } from '../../compare/compile/cold.ts';
 import { judgeReport } from '../../compare/family.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import type { BenchData } from '../../measure/report-data.ts';
@@ -31,15 +32,15 @@ export interface WeighRequest {
   readonly warn: (warning: string) => void;
 }
 
-/** The parts with their bench rows: the correction for many tests is over the whole report, so they wait until all are there. */
+/** The parts with the rows of what was run side by side: the correction for many tests is over the whole report, so they wait until all are there. */
 export function withBenches(weighed: readonly WeighedPart[]): ConfigurationPart[] {
   const rows = judgeReport(weighed.flatMap((each) => each.rows));
   return weighed.map(({ part }) => ({
     ...part,
-    comparisons: [
+    comparisons: settleCold([
       ...part.comparisons,
       ...rows.filter(({ configuration }) => configuration === part.configuration),
-    ],
+    ]),
   }));
 }
 

@@ -1,5 +1,6 @@
 import type { Build } from '../../toolchain/toolchain.ts';
 import type { Value } from '../measurement.ts';
+import { cpuSeconds } from './cpu.ts';
 
 /** What compiling costs is one case: a build's units run beside each other, and their costs do not add up singly. */
 const CASE = 'compile workspace';
@@ -10,12 +11,8 @@ const CASE = 'compile workspace';
  */
 export function compileValues(build: Build): Value[] {
   const { usage, counts } = build;
-  const cpu =
-    usage === null || usage.userSeconds === null || usage.systemSeconds === null
-      ? null
-      : roundedMicros(usage.userSeconds + usage.systemSeconds);
   const values: Record<string, number | null> = {
-    'cpu-seconds': cpu,
+    'cpu-seconds': usage === null ? null : cpuSeconds(usage),
     'wall-time': usage?.wallSeconds ?? null,
     'peak-rss': usage?.peakRssBytes ?? null,
     units: counts.units,
@@ -27,9 +24,4 @@ export function compileValues(build: Build): Value[] {
   return Object.entries(values).flatMap(([metric, value]) =>
     value === null ? [] : [{ case: CASE, metric, value }],
   );
-}
-
-/** The sum of two clock readings carries rounding errors far below a microsecond. */
-function roundedMicros(seconds: number): number {
-  return Math.round(seconds * 1e6) / 1e6;
 }
