@@ -8,21 +8,20 @@ const PACKAGES = 10;
 
 /**
  * What the measurements from index `from` on depend on and their parents did not: toolchain, runner image, build settings, dependencies.
- * The same step of the same field is told once, since images alternate while a new one is rolled out.
+ * What the runner brings is told when it is first seen, since old and new images alternate while one is rolled out.
  */
 export function bumpsOf(judged: Judged, from: number): Bump[] {
-  const told = new Set<string>();
+  const seen = new Set<string>();
   return judged.runs.slice(from).flatMap((run) => {
     const parent = judged.runs[run.parent];
     if (parent === undefined) return [];
-    return bumpsOfRun(judged, run, changedFields(parent.record.identity, run.record.identity)).filter(
-      (bump) => {
-        const key = JSON.stringify([bump.kind, bump.subject, bump.before, bump.after]);
-        if (told.has(key)) return false;
-        told.add(key);
-        return true;
-      },
-    );
+    const changes = changedFields(parent.record.identity, run.record.identity);
+    return bumpsOfRun(judged, run, changes).filter(({ subject, before, after, byCommit }) => {
+      const [old, fresh] = [`${subject}\n${before}`, `${subject}\n${after}`];
+      const known = seen.has(fresh);
+      seen.add(old).add(fresh);
+      return byCommit || !known;
+    });
   });
 }
 
