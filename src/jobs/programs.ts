@@ -12,6 +12,8 @@ export interface ProgramFile {
   readonly file: string;
   /** Absolute path of the built file. */
   readonly path: string;
+  /** Names of functions are kept, for a harness that finds them by name. Default false. */
+  readonly symbols?: boolean;
 }
 
 const STRIP_SECONDS = 120;
@@ -25,21 +27,21 @@ export async function storeProgram(
   directory: string,
   runner: ProcessRunner,
 ): Promise<StoredProgram> {
-  const { name, kind, file } = program;
+  const { name, kind, file, symbols = false } = program;
   const path = join(directory, file);
   await mkdir(dirname(path), { recursive: true });
   await copyFile(program.path, path);
   await chmod(path, 0o755);
-  if (kind === 'bin' || kind === 'bench') await strip(path, runner);
+  if (kind === 'bin' || kind === 'bench') await strip(path, symbols ? ['--strip-debug'] : [], runner);
   const { bytes, sha256 } = await sha256File(path);
   return { name, kind, file, bytes, sha256 };
 }
 
 /** Leaves the file as it is where the system has no `strip`, or one that does not know the format. */
-async function strip(path: string, runner: ProcessRunner): Promise<void> {
+async function strip(path: string, flags: readonly string[], runner: ProcessRunner): Promise<void> {
   const stripped = `${path}.stripped`;
   try {
-    const args = ['-o', stripped, path];
+    const args = [...flags, '-o', stripped, path];
     const { exitCode } = await runner.run({
       file: 'strip',
       args,

@@ -118,8 +118,10 @@ async function storeBenches(
     const benchmarks = program.benchmarks.filter((each) => wanted(nameOf(program, each)));
     if (benchmarks.length === 0) continue;
     const file = `bench/${program.package}-${program.kind}-${program.name}`.replace(/[^\w./-]/g, '_');
+    // What counts instructions finds its functions by name, and has no times that a layout could move.
+    const symbols = benchmarks.some(({ metric }) => metric === 'instructions');
     const stored = await storeProgram(
-      { name: program.name, kind: 'bench', file, path: program.path },
+      { name: program.name, kind: 'bench', file, path: program.path, symbols },
       request.directory,
       ports.runner,
     );
@@ -129,7 +131,7 @@ async function storeBenches(
       continue;
     }
     staged.programs.push(stored);
-    built.set(file, program);
+    if (!symbols) built.set(file, program);
     const directory = relative(request.root, program.directory).replaceAll('\\', '/');
     staged.benches.push(
       ...benchmarks.map((each) => storedBench(nameOf(program, each), each, file, directory)),
