@@ -357,7 +357,7 @@ describe('what stays open', () => {
   });
 
   test('a jump at the end of one week that is back at the start of the next becomes noise', () => {
-    const commits = [start, {}, slow, { times: { sort: [0.91, 'improvement' as const] } }, {}];
+    const commits: Commit[] = [start, {}, slow, { times: { sort: [0.91, 'improvement'] } }, {}];
     const first = triaged(historyOf(commits.slice(0, 3)), 0, { date: '2026-11-09' });
     expect(first.items.map((item) => stateOf(item).state)).toEqual(['open']);
     const second = triaged(historyOf(commits), 2, { items: first.items });
