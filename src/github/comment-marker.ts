@@ -15,7 +15,7 @@ export interface CommentMarker {
 
 /** The hidden first line of Tare's comment. `name` tells several comments on one pull request apart; any text. */
 export function commentMarker(name: string, stamp: CommentStamp): CommentMarker {
-  const prefix = `<!-- tare:${inert(name)} `;
+  const prefix = `<!-- tare:${inertName(name)} `;
   return { prefix, line: `${prefix}head=${stamp.headSha} run=${stamp.runId}.${stamp.runAttempt} -->` };
 }
 
@@ -41,6 +41,6 @@ export function isNewer(one: CommentStamp, other: CommentStamp): boolean {
 }
 
 /** The name cannot end the HTML comment, nor be the beginning of another name. */
-function inert(name: string): string {
+export function inertName(name: string): string {
   return name.replace(/[^\w.-]/gu, (character) => `%${character.codePointAt(0)?.toString(16)};`);
 }

@@ -70,7 +70,7 @@ const DEFAULT_LOGIN = 'github-actions[bot]';
 /**
  * The token's own login. `GET /user` refuses the tokens of apps, GITHUB_TOKEN among them; GraphQL's `viewer` answers all.
  */
-async function ownLogin(client: Client): Promise<string> {
+export async function ownLogin(client: Client): Promise<string> {
   try {
     const { data } = await client.send({
       purpose: { what: "find out the token's own user", permission: 'pull-requests: write' },

@@ -1,3 +1,5 @@
+import type { IssueDraft, IssueOutcome } from './issues.ts';
+
 /** What became of a comment. `reason`: one line for the summary, saying why nothing was written. */
 export type CommentOutcome =
   | { readonly written: true; readonly url: string; readonly created: boolean }
@@ -17,6 +19,8 @@ export interface GitHub {
    * longer the commit in the body's marker, or when a newer run has reported on that commit already.
    */
   upsertComment(pullRequest: number, marker: string, body: string): Promise<CommentOutcome>;
+  /** Edits the one issue that begins with the draft's marker and was written by this token's user, or creates it. */
+  writeIssue(draft: IssueDraft): Promise<IssueOutcome>;
   /** Like {@link upsertComment}, but never creates one; null when there is none. */
   updateComment(pullRequest: number, marker: string, body: string): Promise<CommentOutcome | null>;
 }

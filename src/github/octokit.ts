@@ -5,6 +5,7 @@ import { createClient } from './client.ts';
 import { type CommentDraft, writeComment } from './comments.ts';
 import { findMergeBase, walkFirstParents } from './commits.ts';
 import type { GitHub } from './github.ts';
+import { writeIssue } from './issues.ts';
 
 export interface GitHubOptions {
   readonly token: string;
@@ -47,6 +48,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     firstParents: (sha, limit) => walkFirstParents({ client, repository }, sha, limit),
     mergeBase: (base, head) => findMergeBase({ client, repository }, base, head),
     pullRequestHead: headOf,
+    writeIssue: (draft) => writeIssue({ client, repository, sleep }, draft),
     updateComment: (pullRequest, marker, body) => write({ pullRequest, marker, body, create: false }),
     async upsertComment(pullRequest, marker, body) {
       const outcome = await write({ pullRequest, marker, body, create: true });

@@ -17,7 +17,7 @@ import { rangeOf, type TriageRange } from './triage/range.ts';
 import { readState } from './triage/state.ts';
 import { openWorkplace, type Workplace } from './workplace.ts';
 
-export interface TriageRequest extends Omit<JobRequest, 'commits'> {
+export interface TriageRequest extends Pick<JobRequest, 'root' | 'directory' | 'config' | 'head' | 'notes'> {
   /** Revision or date that the range begins behind; null: where the last report ended. A report of a named range is not published. */
   readonly since: string | null;
 }
