@@ -396,7 +396,7 @@ export const HOSTILE = [
 export function hostileReport(texts: readonly string[] = HOSTILE): Report {
   const pick = (index: number) => texts[index % texts.length] || '-';
   const cause = (index: number): Cause => ({
-    kind: 'function',
+    kind: index % 2 === 0 ? 'setting' : 'function',
     subject: pick(index),
     before: pick(index + 1),
     after: pick(index + 2),
@@ -443,6 +443,23 @@ export function hostileReport(texts: readonly string[] = HOSTILE): Report {
       ],
       removed: [{ case: pick(8).slice(0, 400), values: [] }],
       failed: texts.map((text, index) => ({ case: pick(index).slice(0, 400), message: text, output: text })),
+      attributions: [
+        {
+          case: `size ${pick(0)}`.slice(0, 400),
+          level: 'crates',
+          method: 'symbols',
+          fallback: pick(2),
+          movements: texts.map((_, index) => ({
+            crate: pick(index),
+            function: pick(index + 1),
+            section: null,
+            before: 10,
+            after: 1000 - index,
+            copiesBefore: 1,
+            copiesAfter: 2,
+          })),
+        },
+      ],
       causes: texts.map((_, index) => cause(index)),
       warnings: texts,
       bench,

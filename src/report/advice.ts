@@ -1,5 +1,5 @@
 import type { Cause, Comparison } from '../compare/comparison.ts';
-import { causeMovement } from './cause.ts';
+import { causeLine, causeMovement } from './cause.ts';
 import { type Headline, unbuiltOf } from './headline.ts';
 import { rowLabel } from './label.ts';
 import { laterCommits } from './record.ts';
@@ -81,13 +81,21 @@ const CAUSES_SHOWN = 2;
 export function likelyCauses(row: Comparison | null, voice: Voice): string {
   const causes = causesOf(row);
   const rest = causes.length - CAUSES_SHOWN;
-  const shown = causes.slice(0, CAUSES_SHOWN).map((cause) => causeMovement(cause, voice));
+  const shown = causes
+    .slice(0, CAUSES_SHOWN)
+    .map((cause) =>
+      isNamedBytes(cause) ? causeLine(cause, row?.unit ?? null, voice) : causeMovement(cause, voice),
+    );
   return `${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }
 
 /** The row's own causes: what changed elsewhere in the configuration was found not to explain it. */
 function causesOf(row: Comparison | null): readonly Cause[] {
   return row === null ? [] : row.why.filter(isNamed);
+}
+
+function isNamedBytes({ kind }: Cause): boolean {
+  return kind === 'crate' || kind === 'function';
 }
 
 function isNamed(cause: Cause): boolean {

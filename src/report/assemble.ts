@@ -1,10 +1,13 @@
+import type { AttributionDiff } from '../compare/attribution.ts';
 import type { CaseValues } from '../compare/compare.ts';
 import type { Cause, Comparison } from '../compare/comparison.ts';
 import type { CrateCost } from '../compare/compile/crates.ts';
 import type { FieldChange } from '../compare/identity.ts';
 import { type RuleScope, unmatchedRules } from '../compare/unmatched.ts';
 import { joinedVerdict } from '../compare/verdict.ts';
+import type { Acceptance } from '../measure/history-record.ts';
 import type { Identity } from '../measure/measurement.ts';
+import { movedRows } from './attribution.ts';
 import {
   type BenchRunFacts,
   REPORT_SCHEMA,
@@ -36,6 +39,8 @@ export interface ConfigurationPart {
     readonly output: string;
   }[];
   readonly causes: readonly Cause[];
+  /** Where the bytes of programs went; left out when none moved. */
+  readonly attributions?: readonly AttributionDiff[] | undefined;
   readonly warnings: readonly string[];
   /** What became of the head as a baseline; left out by a job that records none. */
   readonly recorded?: Recorded | undefined;
@@ -53,6 +58,8 @@ export interface ReportParts {
   readonly parts: readonly ConfigurationPart[];
   /** Version of Tare. */
   readonly tare: string;
+  /** What was accepted of the head's regressions; none when left out. */
+  readonly accepted?: readonly Acceptance[];
   /** For a warning about each rule that fits no case; left out: no such warning. */
   readonly rules?: ReportRules;
 }
@@ -61,7 +68,7 @@ export interface ReportParts {
 export type ReportRules = RuleScope & { readonly partial?: boolean };
 
 /** Joins the configurations' parts into one report. Texts and lists that the schema would refuse as too long are cut. */
-export function assembleReport({ job, head, parts, tare, rules }: ReportParts): Report {
+export function assembleReport({ job, head, parts, tare, rules, accepted = [] }: ReportParts): Report {
   const [first, ...rest] = parts;
   if (first === undefined) throw new Error('a report needs at least one configuration');
   return {
@@ -93,9 +100,15 @@ export function assembleReport({ job, head, parts, tare, rules }: ReportParts): 
     crates: parts
       .flatMap(({ configuration, crates }) => (crates ?? []).map((crate) => ({ configuration, ...crate })))
       .slice(0, MAX_CRATES),
+    attributions: parts
+      .flatMap(({ configuration, attributions }) =>
+        (attributions ?? []).map((diff) => movedRows(configuration, diff)),
+      )
+      .slice(0, MAX_ATTRIBUTIONS),
     causes: parts
       .flatMap((part) => part.causes.map((cause) => ({ ...cause, configuration: part.configuration })))
       .slice(0, MAX_CAUSES),
+    accepted: accepted.slice(0, MAX_ACCEPTED).map((each) => ({ ...each })),
     warnings: [...new Set([...parts.flatMap((part) => part.warnings), ...idleRules(parts, rules)])]
       .map((text) => text.slice(0, MAX_TEXT))
       .slice(0, MAX_WARNINGS),
@@ -106,6 +119,8 @@ export function assembleReport({ job, head, parts, tare, rules }: ReportParts): 
 // The bounds of the report's schema.
 const MAX_TEXT = 4000;
 const MAX_OUTPUT = 20_000;
+const MAX_ATTRIBUTIONS = 1000;
+const MAX_ACCEPTED = 200;
 const MAX_CAUSES = 2000;
 const MAX_CRATES = 5000;
 const MAX_CHANGED = 2000;

@@ -1,4 +1,5 @@
 import { adviceOf, likelyCauses } from './advice.ts';
+import { attributionFolds } from './attribution.ts';
 import { axisFolds } from './axis.ts';
 import { brief } from './brief.ts';
 import { crateFold } from './crates.ts';
@@ -42,6 +43,7 @@ function lead(report: Report, headline: Headline): string {
 function detailFolds(report: Report, links: Links): readonly Part[] {
   return [
     ...axisFolds(report),
+    ...attributionFolds(report),
     ...crateFold(report),
     ...addedAndRemoved(report),
     ...changes(report),

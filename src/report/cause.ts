@@ -8,6 +8,8 @@ export function causeMovement(cause: Cause, voice: Voice): string {
   const { kind, subject, before, after } = cause;
   if (subject === '') return '';
   const name = voice.name(subject);
+  // Its bytes say what moved: the amount.
+  if (kind === 'crate' || kind === 'function') return name;
   if (kind === 'lockfile') return packageMovement(cause, name, voice);
   if (before !== null && after !== null) return `${name}: ${voice.name(before)} → ${voice.name(after)}`;
   if (after !== null) return `${name} is new (${voice.name(after)})`;

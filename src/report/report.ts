@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { causeSchema, comparisonSchema } from '../compare/comparison.ts';
+import { ATTRIBUTION_METHODS } from '../measure/attribution.ts';
+import { acceptanceSchema } from '../measure/history-record.ts';
 import { identitySchema, MAX_NAME, valueSchema } from '../measure/measurement.ts';
 
 export const REPORT_SCHEMA = 1;
@@ -78,6 +80,8 @@ const benchRunSchema = z.strictObject({
   /** Spent and allowed. */
   minutes: z.number().nonnegative(),
   budget: z.number().nonnegative(),
+  /** Benchmarks that were not timed, because their programs are the same on both sides, byte for byte; left out when none. */
+  unchanged: z.number().int().positive().optional(),
   /** How instructions were counted, or why they were not, one line; left out when there was nothing to count. */
   instructions: text.optional(),
 });
@@ -132,8 +136,39 @@ export const reportSchema = z.strictObject({
       }),
     )
     .max(5000),
+  /** Where the bytes of programs went whose size moved; the rows of each add up to its loadable bytes on both sides. */
+  attributions: z
+    .array(
+      z.strictObject({
+        configuration: z.string().max(MAX_NAME),
+        case: z.string().min(1).max(MAX_NAME),
+        method: z.enum(ATTRIBUTION_METHODS),
+        /** What was compared: crates and functions, functions whoever holds them, or sections alone. */
+        level: z.enum(['crates', 'functions', 'sections']),
+        /** Why it is no finer; null for a link map on both sides. */
+        fallback: text.nullable(),
+        rows: z
+          .array(
+            z.strictObject({
+              /** `rest`: all that is not listed. `crate`: its bytes without a name. */
+              kind: z.enum(['function', 'crate', 'section', 'unattributed', 'rest']),
+              /** Crate or library; of a section its name. */
+              crate: z.string().max(MAX_NAME).nullable(),
+              function: z.string().max(MAX_NAME).nullable(),
+              before: z.number().int().nonnegative(),
+              after: z.number().int().nonnegative(),
+              copiesBefore: z.number().int().nonnegative(),
+              copiesAfter: z.number().int().nonnegative(),
+            }),
+          )
+          .max(60),
+      }),
+    )
+    .max(1000),
   /** Causes that hold for the whole report: settings, toolchain and dependencies that changed. */
   causes: z.array(causeSchema.extend({ configuration: z.string().max(MAX_NAME) })).max(2000),
+  /** Who accepted regressions of which cases (`*` stands for any text), and why: such a case fails no gate. Every string is outside text. */
+  accepted: z.array(acceptanceSchema).max(200),
   warnings: z.array(text).max(1000),
   /** Version of Tare that wrote it. */
   tare: z.string().max(40),
