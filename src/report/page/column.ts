@@ -61,6 +61,8 @@ function runsOf(values: Float64Array): number[] {
 const NOISE_SHARE = 1 / 6;
 const FINEST = 1e-5;
 const COARSEST = 1e-3;
+/** Below any time or count; a quantum must not become 0. */
+const SMALLEST = 1e-300;
 
 /**
  * The step that values are rounded to in a page: a sixth of the median step between neighbours, which is noise, but no finer
@@ -72,10 +74,12 @@ export function quantumOf(values: Float64Array): number {
   const steps = present.slice(1).map((value, index) => Math.abs(value - (present[index] ?? value)));
   const moved = steps.filter((step) => step > 0);
   const whole = present.every(Number.isSafeInteger);
-  if (whole && moved.length * 4 <= present.length) return 1;
-  const size = median(present.map(Math.abs)) || present.reduce((most, each) => Math.max(most, each), 0) || 1;
+  if (whole && moved.length * 4 <= present.length && present.every((each) => each < MOST)) return 1;
+  const largest = present.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
+  const size = median(present.map(Math.abs)) || largest || 1;
   const wanted = median(steps) * NOISE_SHARE;
-  const quantum = Math.min(COARSEST * size, Math.max(FINEST * size, wanted));
+  const least = Math.max(SMALLEST, largest / MOST);
+  const quantum = Math.max(least, Math.min(COARSEST * size, Math.max(FINEST * size, wanted)));
   return whole ? Math.max(1, Math.floor(quantum)) : quantum;
 }
 

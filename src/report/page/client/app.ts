@@ -66,6 +66,7 @@ export function startApp(target: HTMLElement, trend: PackedTrend): void {
     status.textContent = statusText(trend, series.length, state, commits.length);
     charts.replaceChildren(...sections(series, made));
     for (const card of made) watch.add(card);
+    watch.start();
   };
   target.replaceChildren(
     header(trend),
@@ -97,7 +98,10 @@ function writeFragment(fragment: string): void {
   }
 }
 
-/** Charts are drawn when they come into sight, and drawn again when their width or the colours change. */
+/**
+ * Charts are drawn when they come into sight and the others one by one when there is nothing else to do, so that searching, printing
+ * and screen readers find all of them; they are drawn again when their width or the colours change.
+ */
 function watchCards(cards: () => readonly Card[]) {
   const byRoot = new Map<Element, Card>();
   const sight = new IntersectionObserver(
@@ -112,18 +116,35 @@ function watchCards(cards: () => readonly Card[]) {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     for (const card of cards()) card.redraw();
   });
+  let idle = 0;
+  const fillIn = () => {
+    const next = cards().find((card) => !card.isShown());
+    next?.show();
+    idle = next === undefined ? 0 : later(fillIn);
+  };
   return {
+    start: () => {
+      idle = later(fillIn);
+    },
     add: (card: Card) => {
       byRoot.set(card.root, card);
       sight.observe(card.root);
       size.observe(card.root);
     },
     clear: () => {
+      clearTimeout(idle);
       byRoot.clear();
       sight.disconnect();
       size.disconnect();
     },
   };
+}
+
+const PAUSE = 60;
+
+/** After what is urgent; not every browser tells when it is idle. */
+function later(work: () => void): number {
+  return setTimeout(work, PAUSE);
 }
 
 function header({ facts, commits }: PackedTrend): HTMLElement {

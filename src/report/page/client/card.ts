@@ -27,6 +27,7 @@ export interface CardContext {
 export interface Card {
   readonly root: HTMLElement;
   show(): void;
+  isShown(): boolean;
   resize(): void;
   redraw(): void;
   remove(): void;
@@ -57,6 +58,7 @@ export function createCard(series: TrendSeries, context: CardContext): Card {
       const figures = figuresOf(series, context.view, context.range);
       chart = fill(body, series, figures, context, id);
     },
+    isShown: () => shown,
     resize: () => chart?.resize(body.clientWidth),
     redraw: () => chart?.redraw(),
     remove: () => chart?.remove(),
@@ -109,7 +111,7 @@ function fill(
   stepByKeys(hint, places, (place) => {
     readout.hold(place);
     chart.point(place);
-    if (place !== null) tell(place);
+    tell(place ?? last);
   });
   body.append(pointsTable(series, figures, context));
   return chart;
