@@ -37,6 +37,18 @@ export interface BuiltBenches {
   readonly identity: Identity;
   /** What was left out and what to do about it, one line each. */
   readonly warnings: readonly string[];
+  /** Programs that were built and do not tell their benchmarks; left out: none. */
+  readonly failed?: readonly FailedBench[];
+}
+
+/** A program of benchmarks that cannot be asked. */
+export interface FailedBench {
+  /** Name of its target. */
+  readonly name: string;
+  /** One line without a full stop. */
+  readonly message: string;
+  /** The last lines that it printed, inert; may be empty. */
+  readonly output: string;
 }
 
 /** One program linked in other code layouts. */

@@ -2,8 +2,13 @@ import { relative } from 'node:path';
 import { benchFilter } from '../../config/benches.ts';
 import type { Config } from '../../config/config.ts';
 import { programsOf } from '../../config/words.ts';
-import { BuildError } from '../../errors.ts';
-import type { Measurement, StoredBench, StoredProgram } from '../../measure/measurement.ts';
+import { BuildError, UserError } from '../../errors.ts';
+import {
+  MAX_NAME,
+  type Measurement,
+  type StoredBench,
+  type StoredProgram,
+} from '../../measure/measurement.ts';
 import type { BuiltBench, BuiltBenchmark } from '../../toolchain/bench.ts';
 import type { BuildRequest, BuiltProgram, Toolchain } from '../../toolchain/toolchain.ts';
 import type { JobPorts } from '../ports.ts';
@@ -95,11 +100,17 @@ async function stageHarness(request: StageRequest, ports: JobPorts): Promise<Sta
   const { toolchain, config, build } = request;
   if (!config.benches.harness || toolchain.benches === undefined) return NOTHING;
   try {
-    const found = await toolchain.benches(build);
-    return await storeBenches(found.programs, found.warnings, request, ports);
+    const { programs, warnings, failed = [] } = await toolchain.benches(build);
+    const staged = await storeBenches(programs, warnings, request, ports);
+    const rows = failed.map(({ name, ...row }) => ({ case: `bench ${name}`.slice(0, MAX_NAME), ...row }));
+    return { ...staged, failed: rows };
   } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
-    return { ...NOTHING, warnings: [`The benchmarks do not compile, and none was run: ${error.message}`] };
+    // A benchmark is no reason to lose the sizes and the compile time.
+    if (error instanceof BuildError)
+      return { ...NOTHING, warnings: [`The benchmarks do not compile, and none was run: ${error.message}`] };
+    if (error instanceof UserError)
+      return { ...NOTHING, warnings: [`The benchmarks cannot be built, and none was run: ${error.message}`] };
+    throw error;
   }
 }
 

@@ -29,6 +29,8 @@ criterion_group!(benches, bench);
 criterion_main!(benches);
 `,
   'benches/tree.rs': `fn main() { divan::main(); }
+#[divan::bench(threads = [1, 2])]
+fn many() -> u64 { kernels::sum(100) }
 #[divan::bench(args = [10, 1000])]
 fn sum(n: u64) -> u64 { kernels::sum(n) }
 mod inner { #[divan::bench(types = [u32, u64])] fn zero<T: Default>() -> T { T::default() } }
@@ -58,7 +60,10 @@ describe('harnesses', () => {
         [
           'tree',
           'divan',
-          ['tree::sum::10', 'tree::sum::1000', 'tree::inner::zero::u32', 'tree::inner::zero::u64'],
+          [
+            ...['tree::many::t=1', 'tree::many::t=2', 'tree::sum::10', 'tree::sum::1000'],
+            ...['tree::inner::zero::u32', 'tree::inner::zero::u64'],
+          ],
         ],
       ]);
       expect(found.warnings).toEqual([
@@ -80,6 +85,7 @@ describe('harnesses', () => {
       expect(await seconds('crit', 'a/b: 100')).toBeGreaterThan(0);
       expect(await seconds('crit', 'a/b: 1000')).toBeGreaterThan(0);
       expect(await seconds('tree', 'tree::sum::1000')).toBeGreaterThan(0);
+      expect(await seconds('tree', 'tree::many::t=2')).toBeGreaterThan(0);
       expect(project.snapshot()).toHaveProperty('Cargo.toml');
     });
   });

@@ -52,7 +52,8 @@ export async function benches(ports: CargoPorts, request: BuildRequest): Promise
     ...asked.flatMap((one) => one.warnings),
   ];
   return {
-    programs: asked.map(({ bench }) => bench),
+    programs: asked.flatMap(({ bench }) => (bench === null ? [] : [bench])),
+    failed: asked.flatMap(({ failed }) => (failed === null ? [] : [failed])),
     identity: profileOf(built.calls, targets, project.host),
     warnings: told.map((text) => text.replace(/\s+/g, ' ').slice(0, 1000)),
   };

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import { UserError } from '../../../errors.ts';
 import type { Completed, ProcessRunner } from '../../../process/command.ts';
-import type { BuiltBench } from '../../bench.ts';
+import { tail } from '../../../process/inert.ts';
+import type { BuiltBench, BuiltBenchmark, FailedBench } from '../../bench.ts';
 import type { Variables } from '../environment.ts';
-import { isKnownHarness, type Recognised, recognise, terseNames } from './listing.ts';
-import { CRITERION_FLAGS, OLD_CRITERION_FLAGS, shortRun } from './short-run.ts';
+import { isKnownHarness, type Recognised, recognise, terseNames, threadCounts } from './listing.ts';
+import { CRITERION_FLAGS, divanWithThreads, OLD_CRITERION_FLAGS, shortRun } from './short-run.ts';
 
 /** A finished program that is to be asked. */
 export interface Candidate {
@@ -22,6 +23,8 @@ export interface Interviewer {
   readonly env: Variables;
   /** A private folder for what a harness may leave, absolute. */
   readonly home: string;
+  /** Longest time that a program of a known harness may take for an answer. Default 60. */
+  readonly listSeconds?: number;
 }
 
 /** A list is short, but the code around the benchmarks runs before it is given. */
@@ -33,38 +36,71 @@ const MAX_BENCHMARKS = 10_000;
 /** Longest name of a benchmark; a case's name has a prefix and a program's name besides. */
 const MAX_LENGTH = 300;
 
-/** Asks a program which benchmarks it has. Never fails: what cannot be had is a warning of one line. */
-export async function interview(
-  interviewer: Interviewer,
-  candidate: Candidate,
-): Promise<{ bench: BuiltBench; warnings: string[] }> {
+export interface Interviewed {
+  /** null when `failed` is not. */
+  readonly bench: BuiltBench | null;
+  readonly failed: FailedBench | null;
+  readonly warnings: string[];
+}
+
+/** Asks a program which benchmarks it has. Never fails for what the program does. Errors: Cancelled. */
+export async function interview(interviewer: Interviewer, candidate: Candidate): Promise<Interviewed> {
   const { dependencies, ...program } = candidate;
   const who = `benchmark program ${candidate.name} of package ${candidate.package}`;
-  const seconds = [...dependencies].some(isKnownHarness) ? LIST_SECONDS : OTHER_SECONDS;
-  const ask = (args: readonly string[], env: Variables = {}) =>
-    told(interviewer, candidate, args, env, seconds);
+  const known = [...dependencies].some(isKnownHarness);
+  const seconds = known ? (interviewer.listSeconds ?? LIST_SECONDS) : OTHER_SECONDS;
+  const ask: Ask = (args, env = {}) => told(interviewer, candidate, args, env, seconds);
+  const is = (
+    harness: BuiltBench['harness'],
+    benchmarks: readonly BuiltBenchmark[],
+    warnings: string[] = [],
+  ) => ({
+    ...{ bench: { ...program, harness, benchmarks }, failed: null, warnings },
+  });
   const answer = await ask(['--bench', '--list']);
-  if (answer === null) {
+  if (answer === null) return is('other', [], [`${who} does not start on this machine`]);
+  // A program of an unknown harness may run all of its benchmarks instead, for as long as it likes.
+  if (answer.timedOut && known) {
+    const message = `the program did not list its benchmarks within ${seconds} s and was ended`;
     return {
-      bench: { ...program, harness: 'other', benchmarks: [] },
-      warnings: [`${who} does not start on this machine`],
+      bench: null,
+      failed: { name: candidate.name, message, output: lastLines(answer) },
+      warnings: [],
     };
   }
   const { harness, names: listed, runner } = recognise(answer, dependencies);
-  if (runner !== null)
-    return { bench: { ...program, harness, benchmarks: [] }, warnings: [advice(who, runner)] };
-  if (harness === 'other') {
-    const benchmarks = [shortRun('other', candidate.name, candidate.name)];
-    return { bench: { ...program, harness, benchmarks }, warnings: [] };
-  }
-  const names =
-    harness === 'divan'
-      ? terseNames((await ask(['--bench', '--list', '--format', 'terse'], { NEXTEST: '1' }))?.stdout ?? '')
-      : listed;
+  if (runner !== null) return is(harness, [], [advice(who, runner)]);
+  if (harness === 'other') return is('other', [shortRun('other', candidate.name, candidate.name)]);
+  const names = harness === 'divan' ? await divanNames(ask) : listed;
   const { kept, warnings } = bounded(names, who);
+  if (harness === 'divan') return is(harness, await withThreads(kept, ask), warnings);
   const flags = harness === 'criterion' && kept.length > 0 ? await criterionFlags(ask) : CRITERION_FLAGS;
-  const benchmarks = kept.map((name) => shortRun(harness, name, candidate.name, flags));
-  return { bench: { ...program, harness, benchmarks }, warnings };
+  return is(
+    harness,
+    kept.map((name) => shortRun(harness, name, candidate.name, flags)),
+    warnings,
+  );
+}
+
+type Ask = (args: readonly string[], env?: Variables) => Promise<Completed | null>;
+
+function lastLines({ stdout, stderr }: Completed): string {
+  return tail(`${stdout}\n${stderr}`, 20, 2000);
+}
+
+async function divanNames(ask: Ask): Promise<string[]> {
+  return terseNames((await ask(['--bench', '--list', '--format', 'terse'], { NEXTEST: '1' }))?.stdout ?? '');
+}
+
+/** Its list does not tell that a benchmark runs with several numbers of threads; running each once does. */
+async function withThreads(names: readonly string[], ask: Ask): Promise<BuiltBenchmark[]> {
+  const once = names.length === 0 ? null : await ask(['--test', '--color', 'never']);
+  const threads = threadCounts(once?.stdout ?? '', new Set(names));
+  return names.flatMap((name) => {
+    const counts = threads.get(name) ?? [];
+    if (counts.length < 2) return [shortRun('divan', name, name)];
+    return counts.map((count) => divanWithThreads(name, count));
+  });
 }
 
 /** null: the program cannot be started. A program that gave no list in time ended by a signal, and is of another harness. */
@@ -95,9 +131,7 @@ async function told(
 }
 
 /** A list with the flags shows whether this criterion takes them. */
-async function criterionFlags(
-  ask: (args: readonly string[]) => Promise<Completed | null>,
-): Promise<readonly string[]> {
+async function criterionFlags(ask: Ask): Promise<readonly string[]> {
   const answer = await ask(['--bench', '--list', ...CRITERION_FLAGS]);
   return answer?.exitCode === 0 ? CRITERION_FLAGS : OLD_CRITERION_FLAGS;
 }

@@ -46,6 +46,13 @@ export function shortRun(
   }
 }
 
+/** A benchmark that divan runs with several numbers of threads, with one of them: divan's own name of its row ends in `t=N`. */
+export function divanWithThreads(name: string, threads: number): BuiltBenchmark {
+  const { args, ...rest } = shortRun('divan', name, name);
+  const [mode = '', ...others] = args;
+  return { ...rest, name: `${name}::t=${threads}`, args: [mode, '--threads', String(threads), ...others] };
+}
+
 function timed(
   name: string,
   args: readonly string[],

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { createProcessRunner } from '../../../../src/process/runner.ts';
+import { interview } from '../../../../src/toolchain/cargo/benches/interview.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tare-interview-'));
+const runner = createProcessRunner({
+  environment: process.env,
+  platform: process.platform,
+  temporary: folder,
+});
+afterAll(async () => {
+  await runner.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Asks a shell script that stands for the program `kernels`, whose package uses these crates. */
+async function asked(script: string, dependencies: readonly string[] = [], listSeconds = 2) {
+  const path = join(folder, 'kernels');
+  writeFileSync(path, script, { mode: 0o755 });
+  const program = { name: 'kernels', kind: 'bench' as const, package: 'p', path, directory: folder };
+  const interviewer = { runner, env: {}, home: folder, listSeconds };
+  return interview(interviewer, { ...program, dependencies: new Set(dependencies) });
+}
+
+test('a program of a known harness that hangs before its list is failed, with its last lines', async () => {
+  const told = await asked('#!/bin/sh\necho ::warning::loading; echo why >&2; sleep 300\n', ['criterion']);
+  expect(told).toEqual({
+    bench: null,
+    failed: {
+      name: 'kernels',
+      message: 'the program did not list its benchmarks within 2 s and was ended',
+      output: ': :warning::loading\nwhy',
+    },
+    warnings: [],
+  });
+});
+
+test('a program that cannot be started is a warning', async () => {
+  const { bench, failed, warnings } = await asked('#!/no/such/interpreter\n', ['criterion']);
+  expect(bench?.benchmarks).toEqual([]);
+  expect([failed, warnings]).toEqual([
+    null,
+    ['benchmark program kernels of package p does not start on this machine'],
+  ]);
+});
+
+const DIVAN = (test: string) => `#!/bin/sh
+case "$*" in
+*terse*) echo 'k::one: benchmark'; echo 'k::many: benchmark';;
+*--test*) ${test};;
+*) echo k; echo '├─ one'; echo '╰─ many';;
+esac
+`;
+
+test('divan with several numbers of threads has a benchmark for each', async () => {
+  const tree = "printf 'k\\n├─ one\\n╰─ many\\n   ├─ t=1\\n   ╰─ t=4\\n'";
+  const { bench } = await asked(DIVAN(tree), ['divan']);
+  expect(bench?.harness).toBe('divan');
+  expect(bench?.benchmarks.map(({ name, args }) => [name, args.join(' ')])).toEqual([
+    ['k::one', '--bench --exact --min-time 0.05 --max-time 0.1 --color never -- k::one'],
+    ['k::many::t=1', '--bench --threads 1 --exact --min-time 0.05 --max-time 0.1 --color never -- k::many'],
+    ['k::many::t=4', '--bench --threads 4 --exact --min-time 0.05 --max-time 0.1 --color never -- k::many'],
+  ]);
+});
+
+test.each(['exit 3', 'sleep 300', 'yes garbage | head -c 9000000'])(
+  'divan whose benchmarks cannot be run once (%s) keeps them as they are listed',
+  async (script) => {
+    const { bench, failed } = await asked(DIVAN(script), ['divan']);
+    expect(bench?.benchmarks.map(({ name }) => name)).toEqual(['k::one', 'k::many']);
+    expect(failed).toBeNull();
+  },
+);
