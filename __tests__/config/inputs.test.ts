@@ -49,7 +49,7 @@ describe('loadInputs', () => {
   test.each([
     [
       { mode: 'chekc' },
-      'input "mode" is "chekc"; allowed: auto, record, check, publish; did you mean "check"?',
+      'input "mode" is "chekc"; allowed: auto, record, check, triage, publish; did you mean "check"?',
     ],
     [
       { 'fail-on': 'Budget' },

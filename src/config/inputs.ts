@@ -30,6 +30,10 @@ export const OUTPUT_NAMES = [
   'improvements',
   'baseline-sha',
   'comment-url',
+  'triage',
+  'triage-markdown',
+  'needs-human',
+  'issue-url',
 ] as const;
 export type OutputName = (typeof OUTPUT_NAMES)[number];
 

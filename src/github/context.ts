@@ -1,7 +1,7 @@
 import type { WorkflowRun } from './workflow-run.ts';
 
 /** What job the run does. */
-export const MODES = ['auto', 'record', 'check', 'publish'] as const;
+export const MODES = ['auto', 'record', 'check', 'triage', 'publish'] as const;
 export type Mode = (typeof MODES)[number];
 export type Job = Exclude<Mode, 'auto'>;
 

@@ -29,6 +29,7 @@ export function jobFor(context: RunContext, mode: Mode): Job | NoJob {
       `"mode: publish" needs the event workflow_run, which says whose data to publish; this run is of ${context.event}. See docs/how-to/forks.md.`,
     );
   }
+  if (mode === 'triage') return onDefaultBranch(context, 'triage');
   if (mode !== 'auto') return mode;
   if (CHECKED.has(context.event)) return 'check';
   if (context.event === 'push' || REFRESHED.has(context.event)) return recordOn(context);
@@ -37,14 +38,26 @@ export function jobFor(context: RunContext, mode: Mode): Job | NoJob {
   );
 }
 
-function recordOn(context: RunContext): Job | NoJob {
+/**
+ * Whether the weekly report follows the job: on a schedule and when started by hand. Both record first, which keeps the newest baseline in the
+ * cache and lets the report end with the newest commit.
+ */
+export function triageFollows({ event }: RunContext, mode: Mode, job: Job): boolean {
+  return mode === 'auto' && job === 'record' && REFRESHED.has(event);
+}
+
+function onDefaultBranch(context: RunContext, job: 'record' | 'triage'): Job | NoJob {
   const { event, ref, defaultBranch } = context;
   if (defaultBranch === null) {
     throw new UserError(
       `The ${event} event does not name the default branch, so Tare cannot tell what to do on ${ref}. Set "mode: record" or "mode: check".`,
     );
   }
-  if (ref === `refs/heads/${defaultBranch}`) return 'record';
+  if (ref === `refs/heads/${defaultBranch}`) return job;
+  if (job === 'triage')
+    throw new UserError(
+      `"mode: triage" reports on ${defaultBranch}, and this run is of ${ref}. Start it on ${defaultBranch}.`,
+    );
   const reason = `Nothing to do for a ${event} on ${ref}: baselines come from ${defaultBranch}.`;
   // A bare `on: push` runs on every branch and tag, and is no mistake.
   if (event === 'push') return { reason: `${reason} To weigh this branch, set "mode: check".` };

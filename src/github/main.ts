@@ -33,7 +33,7 @@ import { commentName } from './comment-marker.ts';
 import { comparedCommits } from './compared-commits.ts';
 import type { RunContext } from './context.ts';
 import type { GitHub } from './github.ts';
-import { jobFor, type NoJob } from './job.ts';
+import { jobFor, type NoJob, triageFollows } from './job.ts';
 import { createGitHub } from './octokit.ts';
 import { createActionPresenter, type PresenterParts } from './presenter.ts';
 import { publishRun } from './publish.ts';
@@ -42,6 +42,7 @@ import { readContext } from './read-context.ts';
 /** Runs the action. Resolves to the step's exit status; what went wrong is an error annotation. */
 export async function main(world: NodeJS.Process): Promise<0 | 1> {
   concealSecrets(world);
+import { recordThenTriage, type TriageResult, triageAlone } from './triage.ts';
   const logger = createActionLogger(core);
   const temporary = world.env['RUNNER_TEMP'] ?? world.cwd();
   const runner = createProcessRunner({ environment: world.env, platform: world.platform, temporary });
@@ -61,7 +62,8 @@ export async function main(world: NodeJS.Process): Promise<0 | 1> {
   return 1;
 }
 
-function endingOfRun(result: JobResult | NoJob | Published): Ending {
+function endingOfRun(result: JobResult | NoJob | Published | TriageResult): Ending {
+  if ('triage' in result) return { status: 0, message: null };
   if ('report' in result) return endingOf(result);
   if ('published' in result) return endingOfPublished(result);
   core.notice(result.reason, { title: 'Tare' });
@@ -82,7 +84,7 @@ async function run(
   runner: ClosableRunner,
   logger: Logger,
   cancel: AbortSignal,
-): Promise<JobResult | NoJob | Published> {
+): Promise<JobResult | NoJob | Published | TriageResult> {
   const inputs = loadInputs((name) => core.getInput(name));
   if (inputs.token !== null) core.setSecret(inputs.token);
   const context = await readContext(world.env, (path) => readFile(path, 'utf8'));
@@ -126,7 +128,12 @@ async function run(
     project,
     inputs,
   });
-  return job === 'record' ? record(request, ports) : check(request, ports);
+  if (job === 'check') return check(request, ports);
+  const name = commentName(project, inputs.overrides.configurations);
+  const before = () => beforePresenting({ runner, world, cancel });
+  const triage = { request, ports, context, git, github, core, name, before };
+  if (job === 'triage') return triageAlone(triage);
+  return triageFollows(context, inputs.mode, job) ? recordThenTriage(triage) : record(request, ports);
 }
 
 /** The input "working-directory" relative to the checkout. Errors: UserError when it is none of its folders. */
@@ -203,13 +210,11 @@ function createStore(
 }
 
 /** Presents into command files that hold nothing of the children's; not after a cancel. */
-function afterChildren({ runner, world, cancel }: PortParts, parts: PresenterParts): Presenter {
-  const presenter = createActionPresenter(parts);
+function afterChildren(parts: PortParts, presented: PresenterParts): Presenter {
+  const presenter = createActionPresenter(presented);
   return {
     present: async (report, gate, data) => {
-      await runner.endAll();
-      if (cancel.aborted) throw new Cancelled();
-      await emptyCommandFiles(world.env);
+      await beforePresenting(parts);
       await presenter.present(report, gate, data);
     },
   };
@@ -225,6 +230,16 @@ function githubFor(inputs: Inputs, context: RunContext, logger: Logger): GitHub 
     logger,
     sleep,
   });
+async function beforePresenting({
+  runner,
+  world,
+  cancel,
+}: Pick<PortParts, 'runner' | 'world' | 'cancel'>): Promise<void> {
+  await runner.endAll();
+  if (cancel.aborted) throw new Cancelled();
+  await emptyCommandFiles(world.env);
+}
+
 }
 
 function sleep(seconds: number): Promise<void> {
