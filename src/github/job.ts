@@ -32,7 +32,7 @@ export function jobFor(context: RunContext, mode: Mode): Job | NoJob {
   if (mode === 'triage') return onDefaultBranch(context, 'triage');
   if (mode !== 'auto') return mode;
   if (CHECKED.has(context.event)) return 'check';
-  if (context.event === 'push' || REFRESHED.has(context.event)) return recordOn(context);
+  if (context.event === 'push' || REFRESHED.has(context.event)) return onDefaultBranch(context, 'record');
   throw new UserError(
     `Tare has no job for the event ${context.event}. Use push, pull_request, merge_group, schedule or workflow_dispatch, or set "mode: record" or "mode: check".`,
   );
