@@ -1,12 +1,13 @@
 import { asComparison } from '../../compare/triage/entries.ts';
 import type { Entry } from '../../compare/triage/entry.ts';
 import { causeLine } from '../cause.ts';
-import { inConfiguration } from '../label.ts';
+import { inConfiguration, rowLabel } from '../label.ts';
 import type { Fold, Part } from '../limit.ts';
 import { overviewOf, overviewTable } from '../overview.ts';
+import { list, unbroken } from '../table.ts';
 import { MARKDOWN } from '../voice.ts';
 import { plural } from '../wording.ts';
-import { rowTable } from './rows.ts';
+import { changeWords, rowTable } from './rows.ts';
 import { commitLine, commitLink, rangeLink, type TriageLinks } from './who.ts';
 
 /** Entries of one section that are shown without unfolding anything. */
@@ -26,14 +27,22 @@ export function entrySection(
   links: TriageLinks,
 ): Part[] {
   if (entries.length === 0) return [];
-  const parts = entries.map((entry) => entryParts(entry, several, rank, links));
-  const rest = parts.slice(OPEN_ENTRIES);
-  const fold: Fold = {
-    kind: 'fold',
-    summary: `${rest.length} more ${title.toLowerCase()}`,
-    parts: rest.flat(),
-  };
-  return [`### ${title}`, ...parts.slice(0, OPEN_ENTRIES).flat(), ...(rest.length === 0 ? [] : [fold])];
+  const shown = entries.slice(0, OPEN_ENTRIES).flatMap((entry) => entryParts(entry, several, rank, links));
+  const rest = entries.slice(OPEN_ENTRIES);
+  if (rest.length === 0) return [`### ${title}`, ...shown];
+  const lines = list(rest, (entry) => entryLine(entry, several, links), { rank, noun: 'commits are' });
+  return [`### ${title}`, ...shown, { kind: 'fold', summary: `${rest.length} more commits`, parts: [lines] }];
+}
+
+/** An entry on one line. */
+function entryLine(entry: Entry, several: boolean, links: TriageLinks): string {
+  const where = inConfiguration(entry.configuration, several, MARKDOWN);
+  const rows = entry.rows
+    .slice(0, OPEN_ROWS)
+    .map((row) => `${rowLabel(row, MARKDOWN)} ${unbroken(changeWords(row))}`);
+  const rest = entry.rows.length - rows.length;
+  const cases = [...rows, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+  return `${ICONS[entry.verdict]} ${commitLine(entry.commit, links)}${where}: ${cases}`;
 }
 
 function entryParts(entry: Entry, several: boolean, rank: number, links: TriageLinks): Part[] {
