@@ -44,7 +44,10 @@ export class Sides {
     const sections = sectionsOf(metricName);
     const pair = sections.length === 0 ? null : this.#attributed(caseName);
     if (pair === null) return [];
-    return attributionCauses(diffAttributions(pair.before, pair.after, this.changed, sections), change);
+    const diff = diffAttributions(pair.before, pair.after, this.changed, sections);
+    const causes = attributionCauses(diff, change);
+    // What a crate adds to a compressed file cannot be told.
+    return metricName === 'gzip-bytes' ? causes.map((cause) => ({ ...cause, amount: null })) : causes;
   }
 
   /** What moved in a program by name; null where one side has no names. */

@@ -45,7 +45,7 @@ export function attributeByMap(subject: Subject, map: string): Attribution {
       checkSections(placement.image, sink);
       placeUnwind(source, placement);
       placeRelocations(source, placement);
-      const rows = rowsOf(placement, subject, !sink.hasStdLibrary);
+      const rows = rowsOf(placement, subject, !sink.hasUpstream);
       checkNamed(rows, placement.image);
       return { case: subject.case, method: 'link-map', fallback: null, rows };
     }),
@@ -91,6 +91,7 @@ function rowsOf({ ledger, image }: Placement, subject: Subject, hasLto: boolean)
 }
 
 function crateOf({ owner, name }: Label, hasLto: boolean, packages: ReadonlySet<string>): string | null {
+  if (owner.isNamed && owner.crate !== null) return crateOfName(owner.crate, packages);
   if (!owner.isOwn || !hasLto) return owner.crate;
   if (name === null) return null;
   return name.crate === null ? owner.crate : crateOfName(name.crate, packages);

@@ -2,8 +2,10 @@
 export interface Owner {
   /** Crate or library; null: the linker made it itself. */
   readonly crate: string | null;
-  /** Whether it is the program's own object, which with LTO holds the code of all crates. */
+  /** Whether it is the program's own object, which with fat LTO holds the code of all crates. */
   readonly isOwn: boolean;
+  /** Whether the crate is told by its name alone, which the standard library's and a package may share. */
+  readonly isNamed?: boolean;
 }
 
 const LINKER: Owner = { crate: null, isOwn: false };
@@ -16,7 +18,12 @@ const STD = new Set([
   ...['adler', 'hashbrown', 'memchr', 'cfg_if', 'libc', 'getopts', 'unicode_width', 'moto_rt'],
 ]);
 /** Crates of the standard library that a project cannot have of its own. */
-const ALWAYS_STD = new Set(['std', 'core', 'alloc', 'compiler_builtins', 'panic_unwind', 'panic_abort']);
+const ALWAYS_STD = new Set([
+  ...['std', 'core', 'alloc', 'compiler_builtins', 'panic_unwind', 'panic_abort', '__rustc'],
+]);
+
+/** Thin LTO's objects of other crates: `FILE-HASH.CRATE-HASH.CRATE.HASH-cgu.0.rcgu.o.rcgu.o`. */
+const THIN = /\.([A-Za-z_]\w*)-[0-9a-f]{16}\.[^()/\\]*\.rcgu\.o\.rcgu\.o(?:bj)?$/;
 
 /** The crate of a demangled name, with the standard library's as `std`, unless the project itself has a package of that name. */
 export function crateOfName(crate: string, packages: ReadonlySet<string>): string {
@@ -36,12 +43,21 @@ export function ownerOf(file: string): Owner {
   if (/\.(so|dylib|tbd|dll|lib)(\.|$)/i.test(base)) return LINKER;
   if (/^(r|S|g|M)?crt[01n]?i?\.o$|^crt[1in]\.o$/.test(base)) return { crate: 'libc', isOwn: false };
   if (/^crt(begin|end|fastmath|offload)/.test(base)) return { crate: 'libgcc', isOwn: false };
-  return { crate: stem(base), isOwn: isRustObject(base) };
+  const thin = THIN.exec(base)?.[1];
+  if (thin !== undefined) return { crate: thin, isOwn: false, isNamed: true };
+  const isOwn = isRustObject(base);
+  return { crate: (isOwn ? crateOfObject(base) : null) ?? stem(base), isOwn };
 }
 
-/** Whether a file is an rlib of the standard library itself: a program that links one was made without LTO. */
-export function isStdLibrary(file: string): boolean {
-  return /[/\\]rustlib[/\\][^()]*[/\\]libstd-[0-9a-f]+\.rlib\(/.test(file);
+/**
+ * Whether a file is another Rust crate's object: fat LTO leaves none, since it takes all crates into the program's own, save the
+ * compiler's helpers, which it never touches.
+ */
+export function isUpstreamObject(file: string): boolean {
+  return (
+    THIN.test(file) ||
+    (/\.rlib\([^()]*\.rcgu\.o(bj)?\)$/.test(file) && !/[/\\]libcompiler_builtins-/.test(file))
+  );
 }
 
 function crateOfArchive(archive: string): string {
@@ -60,7 +76,11 @@ function crateOfArchive(archive: string): string {
   return /^libgcc(_eh)?$/.test(library) ? 'libgcc' : library || base;
 }
 
-/** rustc calls its objects `CRATE-HASH.….rcgu.o`, or `CRATE.CRATE.HASH-cgu.0.rcgu.o`. */
+/** rustc calls its objects `FILE-HASH.CRATE.HASH-cgu.0.rcgu.o`, or `FILE-HASH.HASH.rcgu.o`. */
+function crateOfObject(base: string): string | null {
+  return /\.([A-Za-z_]\w*)\.[0-9a-z]+-cgu\.\d+\.rcgu\.o(?:bj)?$/.exec(base)?.[1] ?? null;
+}
+
 function isRustObject(base: string): boolean {
   return /\.rcgu\.o(bj)?$/.test(base);
 }

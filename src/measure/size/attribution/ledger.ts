@@ -22,7 +22,7 @@ export class Ledger {
 
   label(owner: Owner, name: FunctionName | null): Label {
     const path = name?.path ?? '';
-    const key = `${owner.isOwn ? '=' : '-'}${owner.crate}\0${path}\0${name?.crate ?? ''}`;
+    const key = `${owner.isOwn ? '=' : owner.isNamed ? '~' : '-'}${owner.crate}\0${path}\0${name?.crate ?? ''}`;
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
     const made: Label = {

@@ -1,5 +1,5 @@
 import type { MapPiece, MapSink, MapSymbol } from '../map/sink.ts';
-import { isStdLibrary, type Owner, ownerOf } from './crates.ts';
+import { isUpstreamObject, type Owner, ownerOf } from './crates.ts';
 import type { ImageSection } from './image.ts';
 import type { Label } from './ledger.ts';
 import { Names } from './names.ts';
@@ -19,8 +19,8 @@ export class PlacingSink implements MapSink {
   readonly #owners = new Map<string, Owner>();
   /** Sections that the map has, with the program's size. */
   readonly found = new Set<ImageSection>();
-  /** Whether the standard library is there as a file of its own, which it is not after LTO. */
-  hasStdLibrary = false;
+  /** Whether other crates are there as files of their own, which they are not after LTO. */
+  hasUpstream = false;
   #target: Target | null = null;
 
   constructor(placement: Placement) {
@@ -78,7 +78,7 @@ export class PlacingSink implements MapSink {
     if (known !== undefined) return known;
     if (this.#owners.size >= MAX_FILES) this.#owners.clear();
     const owner = ownerOf(file);
-    if (isStdLibrary(file)) this.hasStdLibrary = true;
+    if (isUpstreamObject(file)) this.hasUpstream = true;
     this.#owners.set(file, owner);
     return owner;
   }
