@@ -1,8 +1,8 @@
 import { mainMetric } from '../rules.ts';
-import type { Drift, TriageRow } from './entry.ts';
+import type { Drift } from './entry.ts';
 import { exactDrift } from './exact-drift.ts';
 import { pairedDrift } from './paired-drift.ts';
-import { isExact, type Judged, ratioRows } from './steps.ts';
+import { isExact, type Judged } from './steps.ts';
 
 /** Measured commits before the range that a drift may have begun in. */
 const LOOKBACK = 100;
@@ -16,28 +16,15 @@ const PAIRED_WINDOW = 400;
 export function driftsOf(judged: Judged, from: number): Drift[] {
   const start = Math.max(0, from - LOOKBACK);
   const metrics = new Set(judged.table.map(({ case: name, metric }) => `${metric}\n${name}`));
-  const has = (name: string) => (metric: string) => metrics.has(`${metric}\n${name}`);
   const gate = judged.rules.config.size.gate;
+  const isMain = (name: string, metric: string) => {
+    if (name.startsWith('bench ')) return metric === 'instructions';
+    return mainMetric(name, gate, (other) => metrics.has(`${other}\n${name}`)).name === metric;
+  };
   const exact = judged.table
     .filter(({ case: name, metric }) => isExact(name, metric) && isMain(name, metric))
     .flatMap((series) => exactDrift(judged, series, start, from) ?? []);
-  return [...exact, ...pairedDrifts(judged, Math.max(start, judged.runs.length - PAIRED_WINDOW), from)];
-
-  function isMain(name: string, metric: string): boolean {
-    if (name.startsWith('bench ')) return metric === 'instructions';
-    return mainMetric(name, gate, has(name)).name === metric;
-  }
-}
-
-function pairedDrifts(judged: Judged, start: number, from: number): Drift[] {
-  const rows = new Map<string, Map<number, TriageRow>>();
-  for (let index = start; index < judged.runs.length; index++) {
-    const record = judged.runs[index]?.record;
-    if (record === undefined) continue;
-    for (const row of ratioRows(judged, record)) {
-      const own = rows.get(row.case) ?? new Map<number, TriageRow>();
-      rows.set(row.case, own.set(index, row));
-    }
-  }
-  return [...rows.values()].flatMap((own) => pairedDrift(judged, own, start, from) ?? []);
+  const window = Math.max(start, judged.runs.length - PAIRED_WINDOW);
+  const paired = judged.ratios.flatMap((series) => pairedDrift(judged, series, window, from) ?? []);
+  return [...exact, ...paired];
 }

@@ -61,7 +61,12 @@ function entryOf(judged: Judged, index: number, rows: readonly TriageRow[]): Ent
 /** Rows with the worst first. */
 export function worstRows(rows: readonly TriageRow[]): TriageRow[] {
   const originals = new Map(rows.map((row) => [asComparison(row), row]));
-  return worstFirst([...originals.keys()]).flatMap((key) => originals.get(key) ?? []);
+  const worst = worstFirst([...originals.keys()]);
+  // What moved says more than what could not be decided beside it.
+  const decided = worst.filter(({ verdict }) => isSigned(verdict));
+  return [...decided, ...worst.filter(({ verdict }) => !isSigned(verdict))].flatMap(
+    (key) => originals.get(key) ?? [],
+  );
 }
 
 /** A row in the shape that summaries and verdicts are made of; they look at its change, not at `after`. */

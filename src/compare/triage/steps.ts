@@ -2,13 +2,13 @@ import type { HistoryRecord } from '../../measure/history-record.ts';
 import { MEASUREMENT_SCHEMA, type Measurement, type Value } from '../../measure/measurement.ts';
 import { AXES, METRICS, metricOf } from '../../measure/metric.ts';
 import { type CompareRequest, compareMeasurements } from '../compare.ts';
-import type { Cause, Comparison } from '../comparison.ts';
+import { type Cause, type Comparison, isSigned } from '../comparison.ts';
 import { magnitudeOf } from '../magnitude.ts';
 import { PAIRED_RULE } from '../paired.ts';
 import { limitsFor, mainMetric, ruleMatcher } from '../rules.ts';
 import type { TriageRow } from './entry.ts';
 import type { ConfigurationRuns, Run } from './runs.ts';
-import { type Series, type SeriesTable, seriesTable } from './table.ts';
+import { type RatioSeries, ratioTable, type Series, type SeriesTable, seriesTable } from './table.ts';
 
 /** What judging a step needs beside the records. */
 export interface Rules {
@@ -22,6 +22,7 @@ export interface Judged {
   readonly configuration: string;
   readonly runs: readonly Run[];
   readonly table: SeriesTable;
+  readonly ratios: readonly RatioSeries[];
   readonly rules: Rules;
   /** The rows of {@link stepRows} by the run's index, each worked out once. */
   readonly rows: (index: number) => readonly TriageRow[];
@@ -34,6 +35,7 @@ export function judgedRuns({ configuration, runs }: ConfigurationRuns, rules: Ru
     configuration,
     runs,
     table: seriesTable(runs),
+    ratios: ratioTable(runs).filter((series) => knownTier(series.case, series.metric) === 'paired'),
     rules,
     rows: (index) => {
       const rows = known.get(index) ?? stepRows(judged, index);
@@ -52,7 +54,8 @@ function stepRows(judged: Judged, index: number): TriageRow[] {
   const run = judged.runs[index];
   const base = judged.runs[run?.parent ?? -1];
   if (run === undefined || base === undefined) return [];
-  return [...exactRows(judged, run.parent, index), ...ratioRows(judged, run.record)]
+  const signed = { ...run.record, ratios: run.record.ratios.filter(({ verdict }) => isSigned(verdict)) };
+  return [...exactRows(judged, run.parent, index), ...ratioRows(judged, signed)]
     .filter((row) => (row.headline && row.relevant) || row.overBudget)
     .map((row) => ({ ...row, why: [...ownCauses(run.record, row.case), ...row.why].slice(0, 50) }));
 }
@@ -110,43 +113,55 @@ export function asMeasurement(record: HistoryRecord, values: Value[]): Measureme
   return { schema: MEASUREMENT_SCHEMA, tare, commit, configuration, recorded, identity, values, ...nothing };
 }
 
-/** The run times of a record as rows, those without a change included. */
-export function ratioRows({ configuration, rules }: Judged, record: HistoryRecord): TriageRow[] {
-  if (record.ratios.length === 0) return [];
-  const rulesOf = ruleMatcher(rules.config.cases);
+/** The run times of a record as rows. */
+function ratioRows(judged: Judged, record: HistoryRecord): TriageRow[] {
   return record.ratios.flatMap((stored) => {
     if (knownTier(stored.case, stored.metric) !== 'paired') return [];
-    const metric = METRICS.bench['wall-time'];
-    const main = mainMetric(stored.case, rules.config.size.gate, () => true);
-    const limits = limitsFor(rulesOf(stored.case), stored.metric, metric, main);
-    const threshold = limits.change ?? PAIRED_RULE.minimumEffect;
-    const change = stored.ratio - 1;
-    const signed = stored.verdict === 'regression' || stored.verdict === 'improvement';
     const after = timeOf(record, stored.case, stored.metric);
-    const row: TriageRow = {
-      configuration,
-      case: stored.case,
-      metric: stored.metric,
-      unit: metric.unit,
-      tier: metric.tier,
-      category: limits.category,
-      headline: metric.headline,
-      // Both programs ran on the machine that the ratio is of, so its own time and the ratio give the other's.
-      before: after === null ? null : after / stored.ratio,
-      after,
-      change,
-      ci: stored.ci === null ? null : [stored.ci[0] - 1, stored.ci[1] - 1],
-      threshold,
-      samples: stored.pairs,
-      verdict: stored.verdict,
-      magnitude: signed ? magnitudeOf(change, threshold, 'noisy') : null,
-      relevant: signed,
-      budget: null,
-      overBudget: false,
-      why: [],
-    };
-    return [row];
+    const ci: [number, number] | null = stored.ci === null ? null : [stored.ci[0] - 1, stored.ci[1] - 1];
+    // Both programs ran on the machine that the ratio is of, so its own time and the ratio give the other's.
+    const before = after === null ? null : after / stored.ratio;
+    const { verdict, pairs: samples } = stored;
+    return [
+      { ...timeRow(judged, stored, { change: stored.ratio - 1, ci, samples, verdict }), before, after },
+    ];
   });
+}
+
+/** What is known of a change of run time. */
+export type TimeChange = Pick<TriageRow, 'ci' | 'samples' | 'verdict'> & { readonly change: number };
+
+/** A row of the run time of a case, without times. */
+export function timeRow(
+  { configuration, rules }: Pick<Judged, 'configuration' | 'rules'>,
+  { case: name, metric: metricName }: { readonly case: string; readonly metric: string },
+  { change, ci, samples, verdict }: TimeChange,
+): TriageRow {
+  const metric = metricOf(name, metricName) ?? METRICS.bench['wall-time'];
+  const main = mainMetric(name, rules.config.size.gate, () => true);
+  const limits = limitsFor(ruleMatcher(rules.config.cases)(name), metricName, metric, main);
+  const threshold = limits.change ?? PAIRED_RULE.minimumEffect;
+  return {
+    configuration,
+    case: name,
+    metric: metricName,
+    unit: metric.unit,
+    tier: metric.tier,
+    category: limits.category,
+    headline: metric.headline,
+    before: null,
+    after: null,
+    change,
+    ci,
+    threshold,
+    samples,
+    verdict,
+    magnitude: isSigned(verdict) ? magnitudeOf(change, threshold, 'noisy') : null,
+    relevant: isSigned(verdict),
+    budget: null,
+    overBudget: false,
+    why: [],
+  };
 }
 
 function timeOf(record: HistoryRecord, name: string, metric: string): number | null {

@@ -1,3 +1,4 @@
+import { isSigned } from '../comparison.ts';
 import type { Run } from './runs.ts';
 
 /** One metric of one case over the runs of a configuration. */
@@ -32,4 +33,42 @@ export function seriesTable(runs: readonly Run[]): SeriesTable {
     }
   }
   return all;
+}
+
+/** The run times of one case against the parent, over the runs of a configuration; NaN and 0 where there is none. */
+export interface RatioSeries {
+  readonly case: string;
+  readonly metric: string;
+  /** ln(after / before). */
+  readonly log: Float64Array;
+  /** Half the width of the 99 % interval of `log`; 0 where none was kept. */
+  readonly margin: Float64Array;
+  readonly pairs: Uint32Array;
+  /** 1 where the ratio was called a regression or an improvement. */
+  readonly signed: Uint8Array;
+}
+
+/** The stored ratios of a configuration's runs by case. Linear in their number. */
+export function ratioTable(runs: readonly Run[]): readonly RatioSeries[] {
+  const all = new Map<string, RatioSeries>();
+  const size = runs.length;
+  for (const [index, { record }] of runs.entries()) {
+    for (const { case: name, metric, ratio, ci, pairs, verdict } of record.ratios) {
+      const key = `${metric}\n${name}`;
+      const series = all.get(key) ?? {
+        case: name,
+        metric,
+        log: new Float64Array(size).fill(Number.NaN),
+        margin: new Float64Array(size),
+        pairs: new Uint32Array(size),
+        signed: new Uint8Array(size),
+      };
+      all.set(key, series);
+      series.log[index] = Math.log(ratio);
+      series.margin[index] = ci === null ? 0 : Math.abs(Math.log(ci[1]) - Math.log(ci[0])) / 2;
+      series.pairs[index] = pairs;
+      series.signed[index] = Number(isSigned(verdict));
+    }
+  }
+  return [...all.values()];
 }

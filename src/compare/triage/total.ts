@@ -1,9 +1,7 @@
-import { isSigned } from '../comparison.ts';
-import { magnitudeOf } from '../magnitude.ts';
 import { worstRows } from './entries.ts';
 import type { TriageRow } from './entry.ts';
-import { logRatioOf } from './ratio.ts';
-import { exactRows, type Judged, ratioRows } from './steps.ts';
+import { exactRows, type Judged, timeRow } from './steps.ts';
+import type { RatioSeries } from './table.ts';
 
 /** The first and the last measured commit of a range, by the run's index. */
 export interface Ends {
@@ -29,39 +27,32 @@ export function totalRows(judged: Judged, { first, last }: Ends): TriageRow[] {
 
 /** Run times as the sum of the stored log ratios: what is shown where the two programs could not be run against each other. */
 function summedRatios(judged: Judged, first: number, last: number): TriageRow[] {
-  const sums = new Map<string, { row: TriageRow; log: number; variance: number; pairs: number }>();
-  for (let index = first + 1; index <= last; index++) {
-    const record = judged.runs[index]?.record;
-    if (record === undefined) continue;
-    for (const row of ratioRows(judged, record)) {
-      const ratio = logRatioOf(row);
-      if (ratio === null) continue;
-      const sum = sums.get(row.case) ?? { row, log: 0, variance: 0, pairs: 0 };
-      sum.log += ratio.log;
-      sum.variance += ratio.margin ** 2;
-      sum.pairs += row.samples;
-      sums.set(row.case, sum);
+  return judged.ratios.flatMap((series) => {
+    let [log, variance, samples] = [0, 0, 0];
+    for (let index = first + 1; index <= last; index++) {
+      const step = series.log[index] ?? Number.NaN;
+      if (Number.isNaN(step)) continue;
+      log += step;
+      variance += (series.margin[index] ?? 0) ** 2;
+      samples += series.pairs[index] ?? 0;
     }
-  }
-  return [...sums.values()].map(({ row, log, variance, pairs }) =>
-    summedRow(row, log, Math.sqrt(variance), pairs),
-  );
+    return samples === 0 ? [] : [summedRow(judged, series, log, Math.sqrt(variance), samples)];
+  });
 }
 
-function summedRow(row: TriageRow, log: number, margin: number, samples: number): TriageRow {
+function summedRow(
+  judged: Judged,
+  series: RatioSeries,
+  log: number,
+  margin: number,
+  samples: number,
+): TriageRow {
   const change = Math.expm1(log);
+  const ci: [number, number] | null =
+    margin === 0 ? null : [Math.expm1(log - margin), Math.expm1(log + margin)];
+  const row = timeRow(judged, series, { change, ci, samples, verdict: 'none' });
   const significant = Math.abs(log) > margin && Math.abs(log) >= Math.log1p(row.threshold);
-  const verdict = !significant ? 'none' : log > 0 ? 'regression' : 'improvement';
-  return {
-    ...row,
-    before: null,
-    after: null,
-    change,
-    ci: margin === 0 ? null : [Math.expm1(log - margin), Math.expm1(log + margin)],
-    samples,
-    verdict,
-    magnitude: isSigned(verdict) ? magnitudeOf(change, row.threshold, 'noisy') : null,
-    relevant: isSigned(verdict),
-    why: [],
-  };
+  if (!significant) return row;
+  const verdict = log > 0 ? 'regression' : 'improvement';
+  return timeRow(judged, series, { change, ci, samples, verdict });
 }

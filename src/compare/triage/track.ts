@@ -6,7 +6,7 @@ import { isRegression } from './entries.ts';
 import type { Drift, Entry, TriageRow } from './entry.ts';
 import { type Item, type ItemRow, OPEN, type Settled } from './item.ts';
 import { logRatioOf } from './ratio.ts';
-import { type Judged, ratioRows } from './steps.ts';
+import type { Judged } from './steps.ts';
 
 /** The item that an entry opens; null for one without a regression. `opened`: `yyyy-mm-dd`. */
 export function itemOfEntry(entry: Entry, opened: string): Item | null {
@@ -100,16 +100,14 @@ function backExactly(row: ItemRow, judged: Judged, start: number): Settled | nul
 function backInTime(row: ItemRow, judged: Judged, start: number): Settled | null {
   const own = logRatioOf({ change: row.change, ci: null });
   if (own === null) return null;
+  const series = judged.ratios.find((each) => each.case === row.case && each.metric === row.metric);
+  if (series === undefined) return null;
   let [log, variance, since] = [own.log, 0, -1];
   for (let index = start + 1; index < judged.runs.length; index++) {
-    const record = judged.runs[index]?.record;
-    const ratio =
-      record &&
-      ratioRows(judged, record).find((each) => each.case === row.case && each.metric === row.metric);
-    const step = ratio === undefined ? null : logRatioOf(ratio);
-    if (step === null) continue;
-    log += step.log;
-    variance += step.margin ** 2;
+    const step = series.log[index] ?? Number.NaN;
+    if (Number.isNaN(step)) continue;
+    log += step;
+    variance += (series.margin[index] ?? 0) ** 2;
     if (log > Math.log1p(row.threshold)) since = -1;
     else if (since === -1) since = index;
   }
