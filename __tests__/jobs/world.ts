@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { changesFromGit } from '../../src/jobs/history/changes.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';
 import type { JobPorts } from '../../src/jobs/ports.ts';
 import { ORDINARY } from '../../src/measure/bench/priority.ts';
@@ -68,6 +69,8 @@ export async function makeWorld(
     runner,
     git: createGit(runner, root),
     store: createDirectoryStore({ directory: store, logger }),
+    history: null,
+    changes: changesFromGit(createGit(runner, root)),
     presenter: { present: async (report) => void reports.push(report) },
     toolchains: [{ name: 'cargo', detect: async () => true, build }],
     machine: { 'machine.os': 'linux', 'machine.arch': 'x86_64' },

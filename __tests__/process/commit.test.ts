@@ -22,6 +22,7 @@ it('reads a merge with a signature', () => {
   ].join('\n');
   expect(parseCommit(text)).toEqual({
     subject: 'Merge a pull request',
+    message: `Merge a pull\nrequest\r\n\nparent ${'d'.repeat(40)}`,
     date: '2023-11-14T22:14:20.000Z',
     author: 'Ada <L>',
     parents: ['a'.repeat(40), 'b'.repeat(40)],
@@ -31,6 +32,7 @@ it('reads a merge with a signature', () => {
 it('takes odd commits', () => {
   expect(parseCommit(`${tree}\nauthor <> 1 +0000\ncommitter <> 99999999999999 +0000\n\n`)).toEqual({
     subject: '',
+    message: '',
     date: '1970-01-01T00:00:00.000Z',
     author: '',
     parents: [],

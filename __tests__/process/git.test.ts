@@ -114,6 +114,7 @@ describe('a whole repository', () => {
   it('tells a commit', async () => {
     expect(await git().commitInfo(merge)).toEqual({
       subject: 'Merge side',
+      message: 'Merge side\n',
       date: '2026-01-02T03:04:05.000Z',
       author: 'Ada',
       parents: [second, side],

@@ -12,6 +12,7 @@ import { availableParallelism, cpus, release, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULTS } from '../../src/config/defaults.ts';
+import { changesFromGit } from '../../src/jobs/history/changes.ts';
 import type { JobPorts } from '../../src/jobs/ports.ts';
 import { openWorkplace } from '../../src/jobs/workplace.ts';
 import { createPriority } from '../../src/measure/bench/priority.ts';
@@ -171,12 +172,15 @@ async function rounds(
 
 async function portsOf(): Promise<JobPorts> {
   const logger = createTerminalLogger(process.stderr, true);
+  const git = createGit(runner, folder);
   return {
     logger,
     clock: { now: () => new Date() },
     runner,
-    git: createGit(runner, folder),
+    git,
     store: createDirectoryStore({ directory: join(folder, 'store'), logger }),
+    history: null,
+    changes: changesFromGit(git),
     presenter: { present: async () => undefined },
     toolchains: [],
     machine: await readMachine({ environment: process.env, platform: process.platform }),

@@ -1,6 +1,12 @@
 import type { FailOn } from '../config/config.ts';
+import { fits } from '../wildcard.ts';
 import type { Comparison } from './comparison.ts';
 import { decidingRows } from './verdict.ts';
+
+/** A regression that somebody accepted: a case's name, in which `*` stands for any text. */
+export interface AcceptedCase {
+  readonly case: string;
+}
 
 /** A row that fails the gate which the user asked for, and why; a row may fail for both reasons. */
 export interface GateFailure {
@@ -10,9 +16,25 @@ export interface GateFailure {
 
 /**
  * The rows that fail the gate: over their budget (`budget` and `regression`), and for `regression` also every regression
- * that takes part in the verdict, so that secondary rows fail only where they decide. A suspicion never fails a gate.
+ * that takes part in the verdict, so that secondary rows fail only where they decide. A suspicion never fails a gate, nor does a row
+ * whose case is accepted.
  */
-export function judgeGate(comparisons: readonly Comparison[], failOn: FailOn): GateFailure[] {
+export function judgeGate(
+  comparisons: readonly Comparison[],
+  failOn: FailOn,
+  accepted: readonly AcceptedCase[] = [],
+): GateFailure[] {
+  return failuresOf(comparisons, failOn).filter(
+    ({ comparison }) => !accepted.some((each) => accepts(each, comparison.case)),
+  );
+}
+
+/** Whether an acceptance is for a case. */
+export function accepts(accepted: AcceptedCase, name: string): boolean {
+  return fits(accepted.case.split('*'), name);
+}
+
+function failuresOf(comparisons: readonly Comparison[], failOn: FailOn): GateFailure[] {
   if (failOn === 'never') return [];
   const budgets = comparisons
     .filter((row) => row.overBudget)

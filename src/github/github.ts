@@ -1,3 +1,6 @@
+import type { CommitMessage } from '../process/commit.ts';
+import type { Branch } from '../store/history/branch.ts';
+import type { AskedOnHead } from './asked.ts';
 import type { IssueDraft, IssueOutcome } from './issues.ts';
 
 /** What became of a comment. `reason`: one line for the summary, saying why nothing was written. */
@@ -11,6 +14,16 @@ export interface GitHub {
   firstParents(sha: string, limit: number): Promise<readonly string[]>;
   /** The merge base of two revisions (branch names or SHAs): full SHA. */
   mergeBase(base: string, head: string): Promise<string>;
+  /** Commits that are reachable from `head` and not from `base`, at most 500, the newest first. */
+  messages(base: string, head: string): Promise<readonly CommitMessage[]>;
+  /** The merged pull request that brought a commit; null: none. */
+  pullRequestOf(commit: string): Promise<number | null>;
+  /** Who put a label on a pull request, where it still has it; null: it does not. */
+  labelledBy(pullRequest: number, label: string): Promise<string | null>;
+  /** What commands in comments asked on a head of a pull request; each is checked against the comment that holds it. */
+  asked(pullRequest: number, headSha: string): Promise<AskedOnHead>;
+  /** A branch that is written without a clone; its methods throw BranchError. */
+  branch(name: string): Branch;
   /** The current head of a pull request: full SHA. */
   pullRequestHead(number: number): Promise<string>;
   /**

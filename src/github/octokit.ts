@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import type { Logger } from '../ports.ts';
+import { readAsked } from './asked.ts';
+import { findLabeller, findPullRequest, listMessages } from './changes.ts';
 import { createClient } from './client.ts';
 import { type CommentDraft, writeComment } from './comments.ts';
 import { findMergeBase, walkFirstParents } from './commits.ts';
+import { createBranch } from './data-branch.ts';
 import type { GitHub } from './github.ts';
 import { writeIssue } from './issues.ts';
 
@@ -47,6 +50,11 @@ export function createGitHub(options: GitHubOptions): GitHub {
   return {
     firstParents: (sha, limit) => walkFirstParents({ client, repository }, sha, limit),
     mergeBase: (base, head) => findMergeBase({ client, repository }, base, head),
+    messages: (base, head) => listMessages({ client, repository }, base, head),
+    pullRequestOf: (commit) => findPullRequest({ client, repository }, commit),
+    labelledBy: (pullRequest, label) => findLabeller({ client, repository }, pullRequest, label),
+    asked: (pullRequest, headSha) => readAsked({ client, repository }, pullRequest, headSha),
+    branch: (name) => createBranch({ client, repository }, name),
     pullRequestHead: headOf,
     writeIssue: (draft) => writeIssue({ client, repository, sleep }, draft),
     updateComment: (pullRequest, marker, body) => write({ pullRequest, marker, body, create: false }),

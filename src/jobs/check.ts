@@ -10,6 +10,7 @@ import { changedByHead } from './changed-by-head.ts';
 import { weighCompile } from './compile/weigh.ts';
 import { eachConfiguration, type Notes } from './configurations.ts';
 import { measureHead } from './head.ts';
+import { acceptedOf } from './history/accepted.ts';
 import { finish, type JobRequest, type JobResult } from './job.ts';
 import { type Measured, selectToolchain } from './measure.ts';
 import { type ChangedByHead, comparedPart, failedPart } from './part.ts';
@@ -33,7 +34,15 @@ export async function check(request: JobRequest, ports: JobPorts): Promise<JobRe
     );
     const parts = withBenches(weighed);
     const rules = request.config;
-    const report = assembleReport({ job: 'check', head: request.head, parts, tare: VERSION, rules });
+    const accepted = await acceptedOf(parts, request, ports);
+    const report = assembleReport({
+      job: 'check',
+      head: request.head,
+      parts,
+      tare: VERSION,
+      rules,
+      accepted,
+    });
     return await finish(report, request, ports, collectData(request.head, weighed));
   } finally {
     await workplace.remove();

@@ -7,7 +7,9 @@ import type { ProcessRunner } from '../process/command.ts';
 import type { Git } from '../process/git.ts';
 import type { Report } from '../report/report.ts';
 import type { BaselineStore } from '../store/baseline.ts';
+import type { HistoryStore } from '../store/history-store.ts';
 import type { Toolchain } from '../toolchain/toolchain.ts';
+import type { ChangeSource } from './history/changes.ts';
 
 /** Where a finished report goes: the runner's summary, outputs and comment, or a terminal and files. */
 export interface Presenter {
@@ -25,6 +27,10 @@ export interface JobPorts {
   readonly runner: ProcessRunner;
   readonly git: Git;
   readonly store: BaselineStore;
+  /** Main's history; null: it is switched off, or this run can reach none. */
+  readonly history: HistoryStore | null;
+  /** Where commits came from. */
+  readonly changes: ChangeSource;
   readonly presenter: Presenter;
   /** Tried in order by `toolchain: auto`. */
   readonly toolchains: readonly Toolchain[];

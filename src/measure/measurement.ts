@@ -107,6 +107,11 @@ export const historyRowSchema = z.strictObject({
   /** Only the identity fields that historical metrics depend on. */
   identity: identitySchema,
   values: z.array(valueSchema).max(2000),
+  /** Run times of benchmarks against the previous measured main commit, after / before; left out where none was run. */
+  ratios: z
+    .array(z.strictObject({ case: name, ratio: z.number().positive() }))
+    .max(2000)
+    .optional(),
 });
 export type HistoryRow = z.infer<typeof historyRowSchema>;
 

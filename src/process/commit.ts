@@ -1,6 +1,14 @@
+/** A commit's message and the name of its author; both are outside text. */
+export interface CommitMessage {
+  readonly message: string;
+  readonly author: string;
+}
+
 export interface CommitInfo {
   /** First paragraph of the message, on one line. */
   readonly subject: string;
+  /** The whole message, as it was written. */
+  readonly message: string;
   /** When it was committed; ISO 8601, UTC. */
   readonly date: string;
   /** Name of the author. */
@@ -19,8 +27,10 @@ export function parseCommit(text: string): CommitInfo | null {
   if (!/^tree [0-9a-f]{40,64}$/.test(header[0] ?? '')) return null;
   const value = (name: string): string =>
     header.find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
+  const message = blank === -1 ? '' : text.slice(blank + 2);
   return {
-    subject: subjectOf(blank === -1 ? '' : text.slice(blank + 2)),
+    subject: subjectOf(message),
+    message,
     date: dateOf(value('committer')),
     author: value('author')
       .replace(/ *<[^<]*$/, '')

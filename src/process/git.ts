@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import type { Completed, ProcessRunner } from './command.ts';
-import { type CommitInfo, parseCommit } from './commit.ts';
+import { type CommitInfo, type CommitMessage, parseCommit } from './commit.ts';
 import { failure, noSuchRevision, refuse } from './git-errors.ts';
 import { ENVIRONMENT, headerEnvironment, SAFE } from './git-safe.ts';
 import { fetchSnapshot, type Snapshot } from './git-snapshot.ts';
@@ -51,6 +51,11 @@ export interface Git {
   fetchCommit(sha: string, options?: FetchOptions): Promise<void>;
   /** Paths that differ between two commits, relative to the top folder, `/`-separated; null where that cannot be told. */
   changedFiles(base: string, head: string): Promise<readonly string[] | null>;
+  /**
+   * Message and author of every commit that is reachable from `head` and not from `base`, at most 1000, the newest first; null where a
+   * shallow clone does not tell.
+   */
+  messages(base: string, head: string): Promise<readonly CommitMessage[] | null>;
   /** The full SHA of the nearest common ancestor; null where there is none, or a revision or the history up to it is not here. */
   mergeBase(one: string, other: string): Promise<string | null>;
   /**
@@ -167,6 +172,24 @@ export function createGit(runner: ProcessRunner, directory: string): Git {
       const args = ['diff', ...options, '--end-of-options', checked(base), checked(head), '--'];
       const result = await git(args);
       return result.exitCode === 0 ? result.stdout.split('\0').filter((path) => path !== '') : null;
+    },
+
+    messages: async (base, head) => {
+      if ((await isShallow()) || !(await has(base)) || !(await has(head))) return null;
+      const range = [checked(head), `^${checked(base)}`];
+      const result = await git([
+        'log',
+        '-z',
+        '--max-count=1000',
+        '--format=%an%n%B',
+        '--end-of-options',
+        ...range,
+      ]);
+      if (result.exitCode !== 0) return null;
+      return result.stdout.split('\0').flatMap((entry) => {
+        const end = entry.indexOf('\n');
+        return end === -1 ? [] : [{ author: entry.slice(0, end), message: entry.slice(end + 1) }];
+      });
     },
 
     mergeBase: async (one, other) => {

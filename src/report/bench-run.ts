@@ -17,13 +17,20 @@ export function benchFacts(
   const time = `${minutes(bench.minutes)} of ${minutes(bench.budget)} min`;
   const counted = bench.instructions === undefined ? '' : voice.sentence(bench.instructions);
   const instructions = counted === '' ? [] : ([['Instructions', counted]] as const);
-  if (bench.cases === 0) return instructions;
+  const same = bench.unchanged === undefined ? [] : ([['Not timed', sameText(bench.unchanged)]] as const);
+  if (bench.cases === 0) return [...same, ...instructions];
   return [
     ['Run time', `${cases}, base and head in turn on this machine: ${pairs} in ${voice.number(time)}`],
     ['Noise floor', noiseText(bench, voice)],
     ['Machine load', loadText(bench)],
+    ...same,
     ...instructions,
   ];
+}
+
+function sameText(count: number): string {
+  const what = plural(count, 'benchmark', formatCount(count));
+  return `${what} with the same programs on both sides, byte for byte`;
 }
 
 /** The base against itself; the largest first. */

@@ -15,9 +15,9 @@ export function appendHistory(previous: readonly HistoryRow[], row: HistoryRow):
 
 /**
  * What a measurement leaves in the history: its historical-tier values and the identity fields that they depend on.
- * Past 2000 values the headline metrics stay first.
+ * Past 2000 values the headline metrics stay first. `ratios`: of its benchmarks against the previous measured main commit.
  */
-export function historyRow(measurement: Measurement): HistoryRow {
+export function historyRow(measurement: Measurement, ratios: HistoryRow['ratios'] = []): HistoryRow {
   const kept = historicalValues(measurement.values);
   const prefixes = new Set(kept.flatMap(({ metric }) => metric.dependsOn));
   const fields = Object.entries(measurement.identity).filter(([field]) =>
@@ -28,7 +28,24 @@ export function historyRow(measurement: Measurement): HistoryRow {
     recorded: measurement.recorded,
     identity: Object.fromEntries(fields),
     values: kept.map(({ value }) => value),
+    ...(ratios.length === 0 ? {} : { ratios: ratios.slice(0, MAX_ROW_VALUES) }),
   };
+}
+
+/**
+ * Main's own ratios by case, oldest first: how much each benchmark moves from commit to commit. The paired judgement raises the
+ * minimum effect of a case from them (detection §5).
+ */
+export function earlierRatios(history: readonly HistoryRow[]): ReadonlyMap<string, readonly number[]> {
+  const earlier = new Map<string, number[]>();
+  for (const { ratios = [] } of history) {
+    for (const { case: name, ratio } of ratios) {
+      const list = earlier.get(name);
+      if (list === undefined) earlier.set(name, [ratio]);
+      else list.push(ratio);
+    }
+  }
+  return earlier;
 }
 
 function historicalValues(values: readonly Value[]): { readonly value: Value; readonly metric: Metric }[] {

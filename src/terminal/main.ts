@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { repositoryFiles } from '../config/repository-file.ts';
 import { UserError } from '../errors.ts';
 import { check } from '../jobs/check.ts';
+import { changesFromGit } from '../jobs/history/changes.ts';
 import type { JobRequest } from '../jobs/job.ts';
 import { record } from '../jobs/record.ts';
 import { type Ending, type ExitStatus, endingOfError } from '../jobs/status.ts';
@@ -78,6 +79,7 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
   });
   await checkTargets(args, world.cwd());
   const store = resolve(world.cwd(), args.store ?? join(root, '.tare'));
+  const history = createHistoryDirectory({ directory: join(store, 'history') });
   const parts = { args, cwd: world.cwd(), stdout: world.stdout, logger };
   const ports = {
     logger,
@@ -85,6 +87,8 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
     runner,
     git,
     store: createDirectoryStore({ directory: store, logger }),
+    history: config.history.enabled ? history : null,
+    changes: changesFromGit(git),
     presenter: createTerminalPresenter(parts),
     toolchains: [createCargoToolchain({ runner, logger, environment: world.env })],
     machine: await readMachine({ environment: world.env, platform: world.platform }),
@@ -103,7 +107,7 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
     };
     await triage(request, {
       ...ports,
-      history: createHistoryDirectory({ directory: join(store, 'history') }),
+      history,
       triagePresenter: createTerminalTriagePresenter(parts),
       triageLinks: NO_LINKS,
       ancestry: async (sha, limit) => (await git.firstParents(sha, limit - 1)).commits,

@@ -16,6 +16,12 @@ export interface BenchRequest {
   readonly relink: (files: Iterable<string>) => Promise<StagedLayouts>;
   /** For this configuration, everything included. */
   readonly minutes: number;
+  /** Main's own ratios to its parents by case, oldest first; none when left out. */
+  readonly earlier?: ReadonlyMap<string, readonly number[]>;
+  /** Do not time programs that are the same on both sides, byte for byte. */
+  readonly skipUnchanged?: boolean;
+  /** Pattern of the case names to run; all when left out. */
+  readonly only?: string | undefined;
 }
 
 /** Where the judgement of one case stands before its layouts. */
@@ -25,9 +31,13 @@ export function stateOf(
   confirmation: readonly TimePair[],
   request: BenchRequest,
 ): Omit<PairedState, 'spent'> {
-  const measured = { name, category: 'primary' as const, screening, earlier: [] };
+  const measured = { name, category: 'primary' as const, screening, earlier: earlierOf(name, request) };
   const rule = ruleOf(measured, contextOf(request, 0));
   return { case: name, rule, screening, confirmation, layouts: null };
+}
+
+export function earlierOf(name: string, { earlier }: BenchRequest): readonly number[] {
+  return earlier?.get(name) ?? [];
 }
 
 /** `noise`: relative change that the same program showed against itself in this job. */

@@ -13,11 +13,13 @@ import type { BenchData } from '../../measure/report-data.ts';
 import type { BenchRunFacts } from '../../report/report.ts';
 import type { JobPorts } from '../ports.ts';
 import type { Workplace } from '../workplace.ts';
-import { type PairedUp, pairUp } from './cases.ts';
+import { pairUp } from './cases.ts';
+import { chosen } from './chosen.ts';
 import { type Counts, countBenches } from './counts.ts';
 import { judgeNoise, noiseFloor } from './noise.ts';
 import { type Placement, placementOf } from './placement.ts';
-import { type BenchRequest, contextOf, seedOf, stateOf } from './request.ts';
+import { type BenchRequest, contextOf, earlierOf, seedOf, stateOf } from './request.ts';
+import { type Split, splitUnchanged } from './unchanged.ts';
 
 export interface BenchResult {
   readonly judged: JudgedBench;
@@ -29,6 +31,8 @@ export interface BenchResult {
   readonly warnings: readonly string[];
   /** null when nothing was run. */
   readonly facts: BenchRunFacts | null;
+  /** Benchmarks that were not timed, because their programs are the same on both sides. */
+  readonly unchanged: readonly string[];
   /** All of it before any judgement. */
   readonly raw: RawBench;
 }
@@ -43,10 +47,17 @@ export async function runBenches(
   ports: JobPorts,
 ): Promise<BenchResult> {
   const folder = await workplace.empty('paired');
-  const paired = await pairUp(request.sides, request.config, request.configuration, folder, request.times);
+  const { sides } = request;
+  const all = chosen(
+    await pairUp(sides, request.config, request.configuration, folder, request.times),
+    request.only,
+  );
+  const split = request.skipUnchanged ? splitUnchanged(all, sides) : { paired: all, unchanged: [] };
+  const { paired, unchanged } = split;
   const { cases } = paired;
+  if (unchanged.length > 0) ports.logger.info(notTimed(unchanged.length, sides));
   const timed = cases.filter(({ metric }) => metric === 'wall-time');
-  if (cases.length === 0) return nothingRun(paired);
+  if (cases.length === 0) return nothingRun(split, request);
   return ports.logger.group(
     `Run ${cases.length} benchmarks of base and head in turn, at most ${request.minutes} minutes`,
     async () => {
@@ -62,16 +73,24 @@ export async function runBenches(
         priority: ports.priority,
       });
       const layouts = await placementOf(report, timed, request, folder, ports);
-      return resultOf(report, layouts, counts, paired, request);
+      return resultOf(report, layouts, counts, split, request);
     },
   );
 }
 
-function nothingRun({ added, removed, failed }: PairedUp): BenchResult {
+function notTimed(count: number, { base }: BenchRequest['sides']): string {
+  const commit = base.measurement.commit.slice(0, 10);
+  return `${count} benchmarks were not timed: their programs are those of ${commit}, byte for byte.`;
+}
+
+function nothingRun({ paired, unchanged }: Split, { minutes }: BenchRequest): BenchResult {
+  const { added, removed, failed } = paired;
   const rows = failed.map((row) => ({ ...row, output: '' }));
   const judged = { rows: [], failed: [] };
+  const none = { noise: [], load: null, cases: 0, pairs: 0, minutes: 0, budget: minutes };
+  const facts = unchanged.length === 0 ? null : { ...none, unchanged: unchanged.length };
   const raw: RawBench = { cases: [], counts: [], failed: rows, warnings: [], run: null };
-  return { judged, measured: [], added, removed, failed: rows, warnings: [], facts: null, raw };
+  return { judged, measured: [], added, removed, failed: rows, warnings: [], facts, unchanged, raw };
 }
 
 function decisionsFor(request: BenchRequest): Decisions {
@@ -93,7 +112,7 @@ function resultOf(
   report: PairedReport,
   placement: Placement,
   counts: Counts,
-  paired: PairedUp,
+  { paired, unchanged }: Split,
   request: BenchRequest,
 ): BenchResult {
   const cases: PairedCase[] = [];
@@ -102,7 +121,7 @@ function resultOf(
     const placed = placement.get(run.name);
     const failure = run.failed ?? (placed !== undefined && 'failed' in placed ? placed.failed : null);
     if (failure !== null) failed.push({ case: run.name, message: failure.reason, output: failure.output });
-    else cases.push(measuredCase(run, placed, countsOf(run.name, counts)));
+    else cases.push(measuredCase(run, placed, countsOf(run.name, counts), request));
   }
   const counted = paired.cases.filter(({ metric }) => metric === 'instructions');
   for (const run of counts.runs.values()) {
@@ -132,7 +151,9 @@ function resultOf(
       ...runOf(report, counts, request),
       noise: noise.map(({ fact }) => fact),
       ...(counts.how === null ? {} : { instructions: counts.how }),
+      ...(unchanged.length === 0 ? {} : { unchanged: unchanged.length }),
     },
+    unchanged,
     raw: {
       cases: cases.map(rawCase),
       counts: onlyCounted.map(({ name, instructions }) => ({ case: name, ...instructions })),
@@ -183,6 +204,7 @@ function measuredCase(
   run: BenchRun,
   placed: ReturnType<Placement['get']>,
   instructions: InstructionCounts | null,
+  request: BenchRequest,
 ): PairedCase {
   const layouts = placed === undefined || 'unavailable' in placed ? (placed ?? null) : placed.times;
   const { name, category, pairs, confirmation } = run;
@@ -192,7 +214,7 @@ function measuredCase(
     screening: pairs,
     confirmation,
     layouts,
-    earlier: [],
+    earlier: earlierOf(name, request),
     instructions,
   };
 }

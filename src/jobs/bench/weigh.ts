@@ -5,6 +5,7 @@ import { judgeReport } from '../../compare/family.ts';
 import { messageOf, UserError } from '../../errors.ts';
 import type { BenchData } from '../../measure/report-data.ts';
 import type { ConfigurationPart } from '../../report/assemble.ts';
+import { earlierRatios } from '../../store/history.ts';
 import { type Base, type BaseRequest, rebuildBase } from '../base.ts';
 import type { Measured } from '../measure.ts';
 import type { JobPorts } from '../ports.ts';
@@ -20,6 +21,8 @@ export interface WeighedPart {
   readonly bench?: BenchData;
   /** All that was measured before any judgement; left out when the head did not build. */
   readonly collected?: Collected;
+  /** Benchmarks that were not timed, because their programs are the same on both sides. */
+  readonly unchanged?: readonly string[];
 }
 
 export interface WeighRequest {
@@ -30,6 +33,8 @@ export interface WeighRequest {
   /** For this configuration. */
   readonly minutes: number;
   readonly warn: (warning: string) => void;
+  /** Do not time programs that are the same on both sides, byte for byte. Default false. */
+  readonly skipUnchanged?: boolean;
 }
 
 /** The parts with the rows of what was run side by side: the correction for many tests is over the whole report, so they wait until all are there. */
@@ -71,20 +76,23 @@ function hasBenches({ base, head, request }: WeighRequest): boolean {
 /** Each side reads its own commit's data files: the base's come from a worktree. */
 async function runBoth(
   base: Base,
-  { head, request, minutes, warn }: WeighRequest,
+  weigh: WeighRequest,
   workplace: Workplace,
   ports: JobPorts,
 ): Promise<BenchResult> {
-  const worktree = await checkOut(base.sha, workplace, ports, warn);
+  const { head, request, minutes, skipUnchanged = false } = weigh;
+  const worktree = await checkOut(base.sha, workplace, ports, weigh.warn);
   try {
-    const { config, configuration, root } = request;
+    const { config, configuration, root, only } = request;
     const sides = {
       base: { measurement: base.measurement, directory: base.directory, root: worktree?.directory ?? root },
       head: { measurement: head.measurement, directory: head.directory, root },
     };
     const { relink, times } = head;
-    const run = { sides, config, configuration: configuration.name, times, relink, minutes };
-    return await runBenches(run, workplace, ports);
+    // A base that was built again here has no history of its own.
+    const earlier = earlierRatios(weigh.base?.history ?? []);
+    const run = { sides, config, configuration: configuration.name, times, relink, minutes, only };
+    return await runBenches({ ...run, earlier, skipUnchanged }, workplace, ports);
   } finally {
     await worktree?.remove();
   }
@@ -125,6 +133,7 @@ function joined(part: ConfigurationPart, result: BenchResult, base: Base): Weigh
       ...(facts === null ? {} : { bench: facts }),
     },
     rows: judged.rows,
+    unchanged: result.unchanged,
     bench: { base: base.sha, ...result.raw },
   };
 }

@@ -5,8 +5,10 @@ import { axisOf } from '../../measure/metric.ts';
 import type { BenchCaseData, BenchData, HeadData } from '../../measure/report-data.ts';
 import type { ConfigurationPart } from '../../report/assemble.ts';
 import type { BenchRunFacts } from '../../report/report.ts';
+import { earlierRatios } from '../../store/history.ts';
 import type { Base } from '../base.ts';
 import { judgeNoise, noiseFloor } from '../bench/noise.ts';
+import { names } from './not-published.ts';
 
 export interface BenchSides {
   /** Main's baseline. */
@@ -39,7 +41,7 @@ export function judgeBenchData(data: BenchData, sides: BenchSides): JudgedBenchD
   }
   const wanted = wantedCases(sides);
   const cases = data.cases.filter((each) => wanted.has(each.case));
-  const noise = judgeNoise(data.run?.noise ?? []);
+  const noise = judgeNoise((data.run?.noise ?? []).filter((each) => wanted.has(each.case)));
   const context = { configuration: configuration.name, cases: config.cases, noise: noiseFloor(noise) };
   const judged = judgeBench(
     cases.map((each) => measuredCase(each, sides)),
@@ -49,7 +51,8 @@ export function judgeBenchData(data: BenchData, sides: BenchSides): JudgedBenchD
   const counts = counted.map(({ case: name, ...instructions }) => {
     return { name, category: categoryOf(name, sides), instructions };
   });
-  const left = data.cases.length + data.counts.length - cases.length - counted.length;
+  const left = [...data.cases, ...data.counts].map((each) => each.case).filter((name) => !wanted.has(name));
+  const isNone = left.length > 0 && cases.length + counted.length === 0;
   return {
     rows: [...judged.rows, ...judgeCounts(counts, context)],
     added,
@@ -57,9 +60,11 @@ export function judgeBenchData(data: BenchData, sides: BenchSides): JudgedBenchD
     failed: [...data.failed, ...judged.failed.map((row) => ({ ...row, output: '' }))],
     warnings: [
       ...data.warnings,
-      ...(left > 0 ? [`${left} benchmarks were left out: the default branch does not measure them.`] : []),
+      ...(left.length > 0
+        ? [`Left out, since the default branch has no such benchmark: ${names(left)}.`]
+        : []),
     ],
-    facts: data.run === null ? null : { ...data.run, noise: noise.map(({ fact }) => fact) },
+    facts: data.run === null || isNone ? null : { ...data.run, noise: noise.map(({ fact }) => fact) },
   };
 }
 
@@ -75,7 +80,8 @@ function wantedCases({ base, config, configuration }: BenchSides): ReadonlySet<s
 }
 
 function measuredCase({ case: name, ...times }: BenchCaseData, sides: BenchSides): PairedCase {
-  return { name, category: categoryOf(name, sides), ...times, earlier: [] };
+  const earlier = earlierRatios(sides.base.history).get(name) ?? [];
+  return { name, category: categoryOf(name, sides), ...times, earlier };
 }
 
 /** The configuration's; what another tool measured may be secondary where the configuration has such numbers. */

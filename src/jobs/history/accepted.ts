@@ -1,0 +1,43 @@
+import type { Acceptance } from '../../measure/history-record.ts';
+import type { ConfigurationPart } from '../../report/assemble.ts';
+import type { JobRequest } from '../job.ts';
+import type { JobPorts } from '../ports.ts';
+import { acceptances } from './changes.ts';
+
+type Parts = readonly Pick<ConfigurationPart, 'comparisons' | 'base'>[];
+
+/** What is accepted of a pull request's regressions; nothing is asked where it has none. */
+export async function acceptedOf(
+  parts: Parts,
+  { head, commits, config, origin }: JobRequest,
+  ports: JobPorts,
+): Promise<readonly Acceptance[]> {
+  if (!parts.some(hasAny)) return [];
+  const pullRequest = origin?.pullRequest ?? null;
+  const asked = { base: commits[0] ?? null, head, pullRequest, label: config.accept.label };
+  return acceptances(asked, ports.changes, { git: ports.git, warn: ports.logger.warning });
+}
+
+export type AskedOnMain = Pick<JobRequest, 'head' | 'config'> & {
+  /** Of the head. */
+  readonly message: string;
+  /** The pull request that it merged. */
+  readonly pullRequest: number | null;
+};
+
+/** What was accepted of a main commit's regressions: asked where it has any, or where its own message says so. */
+export async function acceptedOnMain(
+  parts: Parts,
+  { head, config, message, pullRequest }: AskedOnMain,
+  { changes, git }: JobPorts,
+  warn: (warning: string) => void,
+): Promise<readonly Acceptance[]> {
+  if (!parts.some(hasAny) && !/^Tare-Accept:/im.test(message)) return [];
+  const base = parts.find((part) => part.base !== null)?.base?.sha ?? null;
+  return acceptances({ base, head, pullRequest, label: config.accept.label }, changes, { git, warn });
+}
+
+/** Whether a row can fail a gate. */
+function hasAny({ comparisons }: Parts[number]): boolean {
+  return comparisons.some(({ verdict, overBudget }) => verdict === 'regression' || overBudget);
+}
