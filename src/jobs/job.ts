@@ -16,6 +16,17 @@ export interface JobRequest {
   readonly notes: readonly string[];
   /** The commit to compare with, then its first-parent ancestors, nearest first; empty: nothing to compare with. */
   readonly commits: readonly string[];
+  /** Pattern of the benchmarks to run, where not all were asked for. */
+  readonly only?: string | undefined;
+  /** What started the run; left out in a terminal. */
+  readonly origin?: RunOrigin;
+}
+
+export interface RunOrigin {
+  /** Tells this run from every other: the runner's run id and attempt. */
+  readonly run: string;
+  /** The pull request that the run is for; null: none. */
+  readonly pullRequest: number | null;
 }
 
 export interface JobResult {
@@ -31,7 +42,7 @@ export async function finish(
   ports: JobPorts,
   data: MeasuredData | null = null,
 ): Promise<JobResult> {
-  const gate = judgeGate(report.comparisons, request.config.failOn);
+  const gate = judgeGate(report.comparisons, request.config.failOn, report.accepted);
   await ports.presenter.present(report, gate, data);
   return { report, gate };
 }
