@@ -10,7 +10,8 @@ import { zipOf } from './zip.ts';
 export const FORK = { id: 77, full_name: 'stranger/widget', name: 'widget', owner: { login: 'stranger' } };
 /** Of octo/widget in GitHub's payloads here. */
 export const REPOSITORY_ID = 1;
-const OWN = { id: REPOSITORY_ID, owner: { login: 'octo' } };
+/** The repository as the head's of a pull request of its own. */
+export const OWN = { id: REPOSITORY_ID, owner: { login: 'octo' } };
 
 /** A fork's pull request after its check. */
 export interface ForkPullRequest {
@@ -20,6 +21,8 @@ export interface ForkPullRequest {
   /** Of the check. */
   readonly runId: string;
   readonly run: Run;
+  /** What it left for upload-artifact; '' for nothing. */
+  readonly data: string;
 }
 
 let runs = 5000;
@@ -38,7 +41,7 @@ export async function openForkPullRequest(
 /** Commits on the pull request's branch and runs its check. */
 export async function pushToFork(
   world: World,
-  { number }: ForkPullRequest,
+  { number }: Pick<ForkPullRequest, 'number'>,
   files: Files,
   options: RunOptions = {},
 ): Promise<ForkPullRequest> {
@@ -59,7 +62,8 @@ async function placed(
   const branch = `change-${number}`;
   const headSha = await world.git.resolve(branch);
   world.api.actions.place(number, { branch, sha: headSha, repository: FORK });
-  return { number, branch, headSha, runId, run };
+  const data = run.outputs['report-data'] === undefined ? '' : await dataOf(run);
+  return { number, branch, headSha, runId, run, data };
 }
 
 function forkOptions(runId: string, options: RunOptions): RunOptions {
@@ -72,7 +76,7 @@ function forkOptions(runId: string, options: RunOptions): RunOptions {
   };
 }
 
-/** What a check left for upload-artifact. */
+/** What a check left for upload-artifact; gone with the next run. */
 export async function dataOf(run: Run): Promise<string> {
   const path = run.outputs['report-data'];
   if (path === undefined) throw new Error('The run left no report-data.');

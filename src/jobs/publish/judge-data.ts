@@ -11,7 +11,7 @@ import { changedByHead } from '../changed-by-head.ts';
 import { comparedPart } from '../part.ts';
 import type { Workplace } from '../workplace.ts';
 import { judgeBenchData } from './judge-bench-data.ts';
-import { NotPublished, quoted } from './not-published.ts';
+import { NotPublished, names } from './not-published.ts';
 import type { PublishPorts } from './ports.ts';
 import type { TrustedCommits } from './trusted-commits.ts';
 
@@ -42,8 +42,8 @@ export async function judgeData(
     return own === undefined ? [] : [{ configuration, own }];
   });
   if (known.length === 0) {
-    const names = config.configurations.map(({ name }) => quoted(name)).join(', ');
-    throw new NotPublished('warning', `the data has none of the default branch's configurations: ${names}`);
+    const wanted = names(config.configurations.map(({ name }) => name));
+    throw new NotPublished('warning', `the data has none of the default branch's configurations: ${wanted}`);
   }
   const weighed: WeighedPart[] = [];
   for (const { configuration, own } of known) {
@@ -57,8 +57,6 @@ export async function judgeData(
 
 /** What differs between what was measured and what the default branch measures, in a reader's words. */
 function mismatches({ data, config }: JudgeRequest): string[] {
-  const names = (all: readonly string[]) =>
-    `${all.slice(0, 5).map(quoted).join(', ')}${all.length > 5 ? ', …' : ''}`;
   const wanted = new Set(config.configurations.map(({ name }) => name));
   const given = new Set(data.configurations.map(({ configuration }) => configuration));
   const missing = [...wanted].filter((name) => !given.has(name));

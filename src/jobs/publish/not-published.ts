@@ -16,3 +16,8 @@ export class NotPublished extends Error {
 export function quoted(text: string): string {
   return JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
 }
+
+/** The first few of outside names, quoted. */
+export function names(all: readonly string[]): string {
+  return `${all.slice(0, 5).map(quoted).join(', ')}${all.length > 5 ? ` and ${all.length - 5} more` : ''}`;
+}
