@@ -61,7 +61,8 @@ export function isUpstreamObject(file: string): boolean {
 }
 
 function crateOfArchive(archive: string): string {
-  const base = baseName(archive);
+  // ld64 numbers the members that it loads: `libserde.rlib[3](…)`.
+  const base = baseName(archive.replace(/\[\d+\]$/, ''));
   if (base.endsWith('.rlib')) {
     if (/[/\\]rustlib[/\\]/.test(archive)) return 'std';
     return (

@@ -19,8 +19,8 @@ const MAX_SYMBOL_NAME = 1 << 18;
 /** Names of most symbols together, in bytes. */
 const MAX_STRINGS = 1 << 28;
 
-/** Symbols say whose they are by their names alone. */
-const UNKNOWN: Owner = { crate: null, isOwn: true };
+/** Symbols say whose they are by their names alone; those of C and assembler tell no crate. */
+const BY_NAME: Owner = { crate: 'C', isOwn: true };
 
 interface Entry {
   readonly target: Target;
@@ -52,7 +52,7 @@ export function placeSymbols(source: ByteSource, placement: Placement): void {
     const end = size === 0 ? limit : address + size;
     const symbol = names(name);
     if (symbol === '' || isNameless(symbol)) continue;
-    target.place(address, end, placement.ledger.label(UNKNOWN, known.of(symbol)));
+    target.place(address, end, placement.ledger.label(BY_NAME, known.of(symbol)));
   }
 }
 

@@ -2,7 +2,7 @@ import type { MapReader, MapSink, MapSymbol } from './sink.ts';
 import { UnreadableMap } from './sink.ts';
 
 const PART = /^ ([0-9a-f]{4}):([0-9a-f]{8}) ([0-9a-f]{8})H (\S+)\s/i;
-const SYMBOL = /^ ([0-9a-f]{4}):([0-9a-f]{8})\s+(\S+)\s+([0-9a-f]{8,16})(?: [ f][ i])?\s*(.*)$/i;
+const SYMBOL = /^ ([0-9a-f]{4}):([0-9a-f]{8})\s+(\S+)\s+([0-9a-f]{8,16})(?:\s+f)?(?:\s+i)?(?:\s+(.*))?$/i;
 const MAX_PARTS = 100_000;
 const MAX_SYMBOLS = 3_000_000;
 
