@@ -52,28 +52,23 @@ console.log(rows.join('\n'));
 
 interface Cost {
   readonly seconds: number;
+  /** Of the process and its git. */
+  readonly cpu: number;
   readonly megabytes: number;
 }
 
-function shown({ seconds, megabytes }: Cost): string {
-  return `${seconds.toFixed(2)} s, ${megabytes.toFixed(0)} MB`;
+function shown({ seconds, cpu, megabytes }: Cost): string {
+  return `${seconds.toFixed(1)} s (CPU ${cpu.toFixed(1)} s), ${megabytes.toFixed(0)} MB`;
 }
 
 function triage(root: string, since: string): Cost {
-  const command = [
-    'node',
-    cli,
-    'triage',
-    '--since',
-    since,
-    '--json',
-    'out.json',
-    '--quiet',
-  ];
-  const run = spawnSync('/usr/bin/time', ['-f', '%e %M', ...command], { cwd: root, encoding: 'utf8' });
+  const command = ['node', cli, 'triage', '--since', since, '--json', 'out.json', '--quiet'];
+  const run = spawnSync('/usr/bin/time', ['-f', '%e %U %S %M', ...command], { cwd: root, encoding: 'utf8' });
   if (run.status !== 0) throw new Error(run.stderr);
-  const [seconds, kilobytes] = (run.stderr.trim().split('\n').at(-1) ?? '').split(' ').map(Number);
-  return { seconds: seconds ?? 0, megabytes: (kilobytes ?? 0) / 1000 };
+  const [seconds, user, system, kilobytes] = (run.stderr.trim().split('\n').at(-1) ?? '')
+    .split(' ')
+    .map(Number);
+  return { seconds: seconds ?? 0, cpu: (user ?? 0) + (system ?? 0), megabytes: (kilobytes ?? 0) / 1000 };
 }
 
 /** Empty commits, an hour apart; their SHAs, oldest first. */

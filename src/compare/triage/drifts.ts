@@ -2,7 +2,7 @@ import { mainMetric } from '../rules.ts';
 import type { Drift } from './entry.ts';
 import { exactDrift } from './exact-drift.ts';
 import { pairedDrift } from './paired-drift.ts';
-import { isExact, type Judged } from './steps.ts';
+import type { Judged } from './steps.ts';
 
 /** Measured commits before the range that a drift may have begun in. */
 const LOOKBACK = 100;
@@ -21,10 +21,10 @@ export function driftsOf(judged: Judged, from: number): Drift[] {
     if (name.startsWith('bench ')) return metric === 'instructions';
     return mainMetric(name, gate, (other) => metrics.has(`${other}\n${name}`)).name === metric;
   };
-  const exact = judged.table
-    .filter(({ case: name, metric }) => isExact(name, metric) && isMain(name, metric))
+  const sums = judged.table
+    .filter(({ case: name, metric, exact }) => exact && isMain(name, metric))
     .flatMap((series) => exactDrift(judged, series, start, from) ?? []);
   const window = Math.max(start, judged.runs.length - PAIRED_WINDOW);
   const paired = judged.ratios.flatMap((series) => pairedDrift(judged, series, window, from) ?? []);
-  return [...exact, ...paired];
+  return [...sums, ...paired];
 }

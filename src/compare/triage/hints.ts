@@ -3,8 +3,8 @@ import { historicalChange } from '../pair.ts';
 import { changePoints } from './change-points.ts';
 import type { Hint } from './entry.ts';
 import { commitOf } from './runs.ts';
-import { type Judged, knownTier } from './steps.ts';
-import type { Series } from './table.ts';
+import type { Judged } from './steps.ts';
+import { knownTier, type Series } from './table.ts';
 
 /** Newest measured commits of a series in which a shift is looked for. */
 export const HINT_WINDOW = 400;

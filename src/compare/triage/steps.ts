@@ -1,6 +1,6 @@
-import type { HistoryRecord } from '../../measure/history-record.ts';
+import type { Acceptance, HistoryRecord } from '../../measure/history-record.ts';
 import { MEASUREMENT_SCHEMA, type Measurement, type Value } from '../../measure/measurement.ts';
-import { AXES, METRICS, metricOf } from '../../measure/metric.ts';
+import { METRICS, metricOf } from '../../measure/metric.ts';
 import { type CompareRequest, compareMeasurements } from '../compare.ts';
 import { type Cause, type Comparison, isSigned } from '../comparison.ts';
 import { magnitudeOf } from '../magnitude.ts';
@@ -8,7 +8,14 @@ import { PAIRED_RULE } from '../paired.ts';
 import { limitsFor, mainMetric, ruleMatcher } from '../rules.ts';
 import type { TriageRow } from './entry.ts';
 import type { ConfigurationRuns, Run } from './runs.ts';
-import { type RatioSeries, ratioTable, type Series, type SeriesTable, seriesTable } from './table.ts';
+import {
+  knownTier,
+  type RatioSeries,
+  ratioTable,
+  type Series,
+  type SeriesTable,
+  seriesTable,
+} from './table.ts';
 
 /** What judging a step needs beside the records. */
 export interface Rules {
@@ -23,9 +30,17 @@ export interface Judged {
   readonly runs: readonly Run[];
   readonly table: SeriesTable;
   readonly ratios: readonly RatioSeries[];
+  /** What was accepted, in the order of the runs. */
+  readonly accepted: readonly AcceptedAt[];
   readonly rules: Rules;
   /** The rows of {@link stepRows} by the run's index, each worked out once. */
   readonly rows: (index: number) => readonly TriageRow[];
+}
+
+/** An acceptance, and the index of the run whose record holds it. */
+export interface AcceptedAt {
+  readonly index: number;
+  readonly acceptance: Acceptance;
 }
 
 /** Prepares a configuration's runs for judging. */
@@ -36,6 +51,9 @@ export function judgedRuns({ configuration, runs }: ConfigurationRuns, rules: Ru
     runs,
     table: seriesTable(runs),
     ratios: ratioTable(runs).filter((series) => knownTier(series.case, series.metric) === 'paired'),
+    accepted: runs.flatMap(({ record }, index) =>
+      record.accepted.map((acceptance) => ({ index, acceptance })),
+    ),
     rules,
     rows: (index) => {
       const rows = known.get(index) ?? stepRows(judged, index);
@@ -79,24 +97,14 @@ export function exactRows(judged: Judged, from: number, to: number): Comparison[
 /** The series of every case that has an exact number which differs between two runs. */
 function changedCases(table: SeriesTable, from: number, to: number): Series[] {
   const cases = new Set<string>();
-  for (const { case: name, metric, values } of table) {
-    const [before = Number.NaN, after = Number.NaN] = [values[from], values[to]];
-    if (before === after || Number.isNaN(before) || Number.isNaN(after)) continue;
-    if (isExact(name, metric)) cases.add(name);
+  for (const { case: name, exact, values } of table) {
+    if (!exact) continue;
+    const before = values[from] ?? Number.NaN;
+    const after = values[to] ?? Number.NaN;
+    if (before !== after && !Number.isNaN(before) && !Number.isNaN(after)) cases.add(name);
   }
   if (cases.size === 0) return [];
-  return table.filter((series) => cases.has(series.case) && isExact(series.case, series.metric));
-}
-
-/** Whether a series holds numbers that repeat exactly; not for names that this version does not know. */
-export function isExact(name: string, metric: string): boolean {
-  return knownTier(name, metric) === 'exact';
-}
-
-/** How a series is judged; null for a name that this version does not know. */
-export function knownTier(name: string, metric: string): string | null {
-  const axis = name.split(' ', 1)[0];
-  return AXES.some((known) => known === axis) ? (metricOf(name, metric)?.tier ?? null) : null;
+  return table.filter((series) => series.exact && cases.has(series.case));
 }
 
 function valuesOf(series: readonly Series[], index: number): Value[] {

@@ -1,3 +1,4 @@
+import { AXES, metricOf, type Tier } from '../../measure/metric.ts';
 import { isSigned } from '../comparison.ts';
 import type { Run } from './runs.ts';
 
@@ -5,6 +6,8 @@ import type { Run } from './runs.ts';
 export interface Series {
   readonly case: string;
   readonly metric: string;
+  /** Whether its numbers repeat exactly; not of names that this version does not know. */
+  readonly exact: boolean;
   /** By the run's index; NaN where there is none. */
   readonly values: Float64Array;
 }
@@ -21,7 +24,8 @@ export function seriesTable(runs: readonly Run[]): SeriesTable {
     byCase.set(name, metrics);
     const known = metrics.get(metric);
     if (known !== undefined) return known;
-    const made = { case: name, metric, values: new Float64Array(runs.length).fill(Number.NaN) };
+    const exact = knownTier(name, metric) === 'exact';
+    const made = { case: name, metric, exact, values: new Float64Array(runs.length).fill(Number.NaN) };
     metrics.set(metric, made);
     all.push(made);
     return made;
@@ -71,4 +75,10 @@ export function ratioTable(runs: readonly Run[]): readonly RatioSeries[] {
     }
   }
   return [...all.values()];
+}
+
+/** How a series is judged; null for a name that this version does not know. */
+export function knownTier(name: string, metric: string): Tier | null {
+  const axis = name.split(' ', 1)[0];
+  return AXES.some((known) => known === axis) ? (metricOf(name, metric)?.tier ?? null) : null;
 }

@@ -63,14 +63,13 @@ function settle(row: ItemRow, item: Item, judged: Judged, start: number): Settle
   return accepted(row, judged, start) ?? OPEN;
 }
 
-function accepted(row: ItemRow, { runs }: Judged, start: number): Settled | null {
-  for (const { record } of runs.slice(start)) {
-    const found = record.accepted.find((each) => isFor(each, row.case));
-    if (found !== undefined) {
-      return { state: 'justified', commit: record.commit, by: found.by, reason: found.reason };
-    }
-  }
-  return null;
+function accepted(row: ItemRow, judged: Judged, start: number): Settled | null {
+  const found = judged.accepted.find(
+    ({ index, acceptance }) => index >= start && isFor(acceptance, row.case),
+  );
+  if (found === undefined) return null;
+  const { by, reason } = found.acceptance;
+  return { state: 'justified', commit: judged.runs[found.index]?.record.commit ?? null, by, reason };
 }
 
 function isFor({ case: pattern }: Acceptance, name: string): boolean {
