@@ -1,9 +1,12 @@
+import { relative } from 'node:path';
 import type { Entry } from '../compare/triage/entry.ts';
 import { isOpen } from '../compare/triage/item.ts';
 import { type ConfigurationTriage, triage as judge, type Triaged } from '../compare/triage/triage.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { TRIAGE_SCHEMA, type TriageDocument, type TriagedConfiguration } from '../report/triage/document.ts';
 import { VERSION } from '../version.ts';
+import { seriesOf } from './base.ts';
+import { historyName } from './history/append.ts';
 import type { JobRequest } from './job.ts';
 import { selectToolchain } from './measure.ts';
 import { isFromRepository } from './part.ts';
@@ -157,16 +160,18 @@ async function shelfFor(
   ports: TriagePorts,
   budget: ReturnType<typeof createBudget>,
 ): Promise<ProgramShelf | string> {
-  const { config, directory, root } = request;
-  const configuration = config.configurations.find(({ name }) => name === part.configuration);
-  if (configuration === undefined) return 'the configuration is not one of this run';
   if (part.first === null) return 'fewer than two commits of it were measured';
-  try {
-    const toolchain = await selectToolchain(configuration, directory, ports.toolchains);
-    const base = { commits: [], root, directory, config, configuration, toolchain };
-    return programShelf(base, workplace, ports, budget);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return messageOf(error);
+  const { config, directory, root } = request;
+  for (const configuration of config.configurations) {
+    try {
+      const toolchain = await selectToolchain(configuration, directory, ports.toolchains);
+      const base = { commits: [], root, directory, config, configuration, toolchain };
+      const name = historyName(seriesOf(base, ports), relative(root, directory));
+      if (name === part.configuration) return programShelf(base, workplace, ports, budget);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (configuration.name === part.configuration) return messageOf(error);
+    }
   }
+  return 'its programs are of another folder, machine or configuration than this run';
 }

@@ -14,7 +14,8 @@ export function bumpsOf(judged: Judged, from: number): Bump[] {
   const seen = new Set<string>();
   return judged.runs.slice(from).flatMap((run) => {
     const parent = judged.runs[run.parent];
-    if (parent === undefined) return [];
+    // A build that failed has no identity.
+    if (parent === undefined || Object.keys(run.record.identity).length === 0) return [];
     const changes = changedFields(parent.record.identity, run.record.identity);
     return bumpsOfRun(judged, run, changes).filter(({ subject, before, after, byCommit }) => {
       const [old, fresh] = [`${subject}\n${before}`, `${subject}\n${after}`];

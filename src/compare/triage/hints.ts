@@ -34,7 +34,7 @@ interface Found {
 }
 
 /** CPU time decides and memory tells more; wall time only repeats them with more noise. */
-const SHOWN = new Set(['cpu-seconds', 'peak-rss']);
+const SHOWN = new Set(['cpu-seconds', 'peak-rss', 'imported-time', 'imported-bytes', 'imported-value']);
 
 function isShown(name: string, metric: string): boolean {
   return knownTier(name, metric) === 'historical' && SHOWN.has(metric);

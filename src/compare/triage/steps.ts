@@ -50,7 +50,7 @@ export function judgedRuns({ configuration, runs }: ConfigurationRuns, rules: Ru
     configuration,
     runs,
     table: seriesTable(runs),
-    ratios: ratioTable(runs).filter((series) => knownTier(series.case, series.metric) === 'paired'),
+    ratios: ratioTable(runs).filter((series) => knownTier(series.case, series.metric) !== null),
     accepted: runs.flatMap(({ record }, index) =>
       record.accepted.map((acceptance) => ({ index, acceptance })),
     ),
@@ -75,7 +75,7 @@ function stepRows(judged: Judged, index: number): TriageRow[] {
   const signed = { ...run.record, ratios: run.record.ratios.filter(({ verdict }) => isSigned(verdict)) };
   return [...exactRows(judged, run.parent, index), ...ratioRows(judged, signed)]
     .filter((row) => (row.headline && row.relevant) || row.overBudget)
-    .map((row) => ({ ...row, why: [...ownCauses(run.record, row.case), ...row.why].slice(0, 50) }));
+    .map((row) => ({ ...row, why: withOwnCauses(run.record, row) }));
 }
 
 /** Exact metrics of two runs of a configuration, judged as on a pull request; only cases in which a number differs. */
@@ -124,7 +124,7 @@ export function asMeasurement(record: HistoryRecord, values: Value[]): Measureme
 /** The run times of a record as rows. */
 function ratioRows(judged: Judged, record: HistoryRecord): TriageRow[] {
   return record.ratios.flatMap((stored) => {
-    if (knownTier(stored.case, stored.metric) !== 'paired') return [];
+    if (knownTier(stored.case, stored.metric) === null) return [];
     const after = timeOf(record, stored.case, stored.metric);
     const ci: [number, number] | null = stored.ci === null ? null : [stored.ci[0] - 1, stored.ci[1] - 1];
     // Both programs ran on the machine that the ratio is of, so its own time and the ratio give the other's.
@@ -154,7 +154,8 @@ export function timeRow(
     case: name,
     metric: metricName,
     unit: metric.unit,
-    tier: metric.tier,
+    // Another tool's number is judged by history alone, except where it was taken of both sides in turn, as here.
+    tier: 'paired',
     category: limits.category,
     headline: metric.headline,
     before: null,
@@ -178,6 +179,13 @@ function timeOf(record: HistoryRecord, name: string, metric: string): number | n
 }
 
 const KINDS = ['setting', 'toolchain', 'machine', 'lockfile', 'crate', 'function', 'judgement'] as const;
+
+/** The causes that the record names for the case, then what else may explain the row. */
+function withOwnCauses(record: HistoryRecord, { case: name, why }: TriageRow): Cause[] {
+  const own = ownCauses(record, name);
+  const told = new Set(own.map(({ subject }) => subject));
+  return [...own, ...why.filter(({ subject }) => subject === '' || !told.has(subject))].slice(0, 50);
+}
 
 /** A record's causes: of one case, or (null) of the whole commit. A kind that this version does not know is a reason. */
 export function ownCauses(record: HistoryRecord, name: string | null): Cause[] {

@@ -88,7 +88,7 @@ function recordOf(
     schema: HISTORY_SCHEMA,
     tare: VERSION,
     commit: request.head,
-    configuration: nameOf(draft.series, relative(request.root, request.directory)),
+    configuration: historyName(draft.series, relative(request.root, request.directory)),
     run: runOf(request.origin?.run ?? randomUUID(), draft.series),
     recorded: draft.recorded,
     // git takes years that ISO 8601 has no four digits for.
@@ -109,8 +109,11 @@ function recordOf(
   };
 }
 
-/** The configuration with what else tells series of one repository apart: the folder, and a machine that is not the usual one. */
-function nameOf({ configuration, os, arch }: BaselineSeries, project: string): string {
+/**
+ * A configuration as the history calls it: with what else tells series of one repository apart, the folder, and a machine that is not
+ * the usual one. `project`: the folder, relative to the root.
+ */
+export function historyName({ configuration, os, arch }: BaselineSeries, project: string): string {
   const machine = `${os} ${arch}`.toLowerCase();
   const usual = /^linux (x64|x86_64)$/.test(machine);
   const parts = [project.replaceAll('\\', '/'), configuration, usual ? '' : machine];
