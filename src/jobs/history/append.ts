@@ -129,10 +129,10 @@ function runOf(run: string, series: BaselineSeries): string {
   return `${run.replaceAll(/[^0-9A-Za-z._-]/g, '-').slice(0, 70)}.${digest}`;
 }
 
-/** Seconds of this machine, for a reader; a trend is made of the ratios. */
+/** Seconds of this machine, for a reader, since a trend is made of the ratios; and counted instructions, which are the same everywhere. */
 function timesOf({ comparisons }: ConfigurationPart): Value[] {
   return comparisons
-    .filter(({ tier }) => tier === 'paired')
+    .filter(({ tier, metric }) => tier === 'paired' || metric === 'instructions')
     .map(({ case: name, metric, after }) => ({ case: name, metric, value: after }));
 }
 
