@@ -112,9 +112,11 @@ it('ends the child that a program left', () => {
 });
 
 it('is not kept from the other cases by one that hangs without a time-out of its own', async () => {
-  const hang = { ...command(world, 'hang'), timeoutSeconds: 3600 };
+  const script = 'echo ::notice::begun; sleep 600';
+  const hang = { ...command(world), file: 'sh', args: ['-c', script], timeoutSeconds: 3600 };
   const cases = [benchCase('hang', hang), benchCase('good', good)];
   const { runs } = await runPaired(request(world, cases, { minutes: 0.5 }));
   expect(runs).toMatchObject([{ stopped: 'time', failed: null, pairs: [] }, { stopped: 'decided' }]);
+  expect(runs[0]?.output).toBe(': :notice::begun');
   expect(runs[1]?.pairs).toHaveLength(12);
 });

@@ -121,6 +121,8 @@ function resultOf(
     const placed = placement.get(run.name);
     const failure = run.failed ?? (placed !== undefined && 'failed' in placed ? placed.failed : null);
     if (failure !== null) failed.push({ case: run.name, message: failure.reason, output: failure.output });
+    else if (run.pairs.length === 0 && run.note !== null)
+      failed.push({ case: run.name, message: run.note, output: run.output });
     else cases.push(measuredCase(run, placed, countsOf(run.name, counts), request));
   }
   const counted = paired.cases.filter(({ metric }) => metric === 'instructions');
@@ -138,7 +140,9 @@ function resultOf(
   const warnings = [
     ...counts.warnings,
     ...report.warnings,
-    ...report.runs.flatMap((run) => (run.note === null ? [] : [`${run.name}: ${run.note}`])),
+    ...report.runs.flatMap(({ name, note, pairs }) =>
+      note === null || pairs.length === 0 ? [] : [`${name}: ${note}`],
+    ),
   ];
   return {
     judged: { ...judged, rows: [...judged.rows, ...judgeCounts(onlyCounted, context)] },

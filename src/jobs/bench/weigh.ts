@@ -64,7 +64,8 @@ export async function weighBenches(
   const rebuilt = await rebuildBase({ sha: base.sha, why }, request, workplace, ports, weigh.warn);
   if (rebuilt === null) return joined(part, result, base);
   weigh.warn('The stored programs of the base do not start here, so the base was built again in this job.');
-  return joined(part, await runBoth(rebuilt, weigh, workplace, ports), rebuilt);
+  const again = part.base === null ? null : { ...part.base, source: rebuilt.source };
+  return joined({ ...part, base: again }, await runBoth(rebuilt, weigh, workplace, ports), rebuilt);
 }
 
 function hasBenches({ base, head, request }: WeighRequest): boolean {
@@ -111,9 +112,14 @@ async function checkOut(sha: string, workplace: Workplace, ports: JobPorts, warn
   }
 }
 
+/** The loader's or the shell's words for a program of another system, or the processor's for one of another processor. */
+const NOT_STARTED = /^base: (Cannot run |ended with exit status 12[67]\b|was ended by SIGILL\b)/;
+const OTHER_LIBRARY = /version [`'][\w.]+' not found|error while loading shared libraries/;
+
 function baseDoesNotStart({ failed }: BenchResult): boolean {
-  return failed.some(({ message }) =>
-    /^base: (cannot be started|ended with exit status 12[67])/.test(message),
+  return failed.some(
+    ({ message, output }) =>
+      NOT_STARTED.test(message) || (message.startsWith('base: ') && OTHER_LIBRARY.test(output)),
   );
 }
 

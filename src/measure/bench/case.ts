@@ -67,6 +67,8 @@ export interface BenchRun {
   readonly stopped: StopReason;
   /** One line for people when the time was spent; else null. */
   readonly note: string | null;
+  /** The last lines of a first run that was ended because it took too long, inert; else empty. */
+  readonly output: string;
   /** null unless `stopped` is `failed`; pairs taken before the failure are kept. */
   readonly failed: BenchFailure | null;
 }

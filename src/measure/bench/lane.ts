@@ -40,6 +40,8 @@ export class Lane {
   target: number;
   #likelihood = 1;
   failure: BenchFailure | null = null;
+  /** The last lines of a first run that came late. */
+  lateOutput = '';
   readonly #time: BenchTime;
   readonly #programs: LaneOptions['programs'];
   #slowest = 0;
@@ -129,7 +131,10 @@ export class Lane {
       : Math.max(PATIENCE.least, this.#slowest * PATIENCE.factor);
     const patient = { ...command, timeoutSeconds: Math.min(command.timeoutSeconds, Math.ceil(patience)) };
     const once = await runOnce(context, patient, this.#time, first, limit);
-    if (once.kind === 'late') return 'late';
+    if (once.kind === 'late') {
+      if (first) this.lateOutput = once.output;
+      return 'late';
+    }
     if (once.kind === 'time' && once.seconds > 0 && once.seconds < Number.POSITIVE_INFINITY) return once;
     const failure = once.kind === 'failed' ? once.failure : notTime(once.seconds);
     // What was not captured is run once more, so that its last lines can be shown.

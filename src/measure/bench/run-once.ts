@@ -18,11 +18,11 @@ export interface RunContext {
   readonly priority: Priority;
 }
 
-/** `late`: the run was ended because the time for all of them was over. */
+/** `late`: the run was ended because the time for all of them was over; `output`: its last lines, inert, when they were captured. */
 export type Once =
   | { readonly kind: 'time'; readonly seconds: number }
   | { readonly kind: 'failed'; readonly failure: BenchFailure }
-  | { readonly kind: 'late' };
+  | { readonly kind: 'late'; readonly output: string };
 
 /** How much is kept of what a program prints. */
 const MAX_OUTPUT = 4 * 1024 * 1024;
@@ -55,7 +55,7 @@ export async function runOnce(
       ...(command.stdinFile === undefined ? {} : { stdinFile: command.stdinFile }),
       ...(discard ? { output: 'discard' } : {}),
     });
-    if (completed.timedOut && limit < command.timeoutSeconds) return { kind: 'late' };
+    if (completed.timedOut && limit < command.timeoutSeconds) return late(completed);
     const reason = guard.reason() ?? failureOf(completed, command.timeoutSeconds);
     if (reason !== null) return failed(reason, completed);
     return await readSeconds(completed, command, time);
@@ -82,7 +82,7 @@ async function prepare(
     ...command.prepare,
     timeoutSeconds: limit,
   });
-  if (completed.timedOut && limit < command.timeoutSeconds) return { kind: 'late' };
+  if (completed.timedOut && limit < command.timeoutSeconds) return late(completed);
   const reason = guard.reason() ?? failureOf(completed, command.timeoutSeconds);
   return reason === null ? null : failed(`its prepare command ${reason}`, completed);
 }
@@ -123,9 +123,16 @@ function failureOf(completed: Completed, timeoutSeconds: number): string | null 
   return completed.leftRunning ? 'left a process running' : null;
 }
 
+function late(completed: Completed): Once {
+  return { kind: 'late', output: lastLines(completed) };
+}
+
 function failed(reason: string, completed: Completed | null): Once {
-  const text = completed === null ? '' : `${completed.stdout}\n${completed.stderr}`;
-  return { kind: 'failed', failure: { reason, output: tail(text, TAIL.lines, TAIL.characters) } };
+  return { kind: 'failed', failure: { reason, output: completed === null ? '' : lastLines(completed) } };
+}
+
+function lastLines({ stdout, stderr }: Completed): string {
+  return tail(`${stdout}\n${stderr}`, TAIL.lines, TAIL.characters);
 }
 
 async function empty(folder: string): Promise<void> {

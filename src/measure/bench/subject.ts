@@ -95,6 +95,7 @@ export class Subject {
       confirmation: this.#fresh === null ? [] : pairsOf(this.#fresh),
       stopped: this.#stopReason(),
       note: this.#note,
+      output: this.state === 'slow' ? this.#pairs.lateOutput : '',
       failed: this.lane.failure,
     };
   }
