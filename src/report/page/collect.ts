@@ -57,12 +57,12 @@ export function collectTrend(records: readonly HistoryRecord[], options: Collect
     places.set(record.commit, commits.length);
     commits.push(commitOf(record));
   }
-  const drafts = new Map<string, Draft>();
+  const drafts = new Drafts(commits.length);
   for (const record of lastOfEach(records)) addRecord(record, places, drafts);
   const points = changePointsByKey(options.changePoints, places);
-  const series = [...drafts.entries()].map(([key, draft]) =>
-    finished(draft, options.limitsOf(draft.name), points.get(key) ?? []),
-  );
+  const series = drafts
+    .all()
+    .map((draft) => finished(draft, options.limitsOf(draft.name), points.get(seriesKey(draft.name)) ?? []));
   return { commits, series: series.sort(inOrder) };
 }
 
@@ -99,20 +99,9 @@ function lastOfEach(records: readonly HistoryRecord[]): Iterable<HistoryRecord> 
   return last.values();
 }
 
-function addRecord(
-  record: HistoryRecord,
-  places: ReadonlyMap<string, number>,
-  drafts: Map<string, Draft>,
-): void {
+function addRecord(record: HistoryRecord, places: ReadonlyMap<string, number>, drafts: Drafts): void {
   const index = places.get(record.commit) ?? 0;
-  const { configuration } = record;
-  const draftOf = (caseName: string, metric: string) => {
-    const name = { configuration, case: caseName, metric };
-    const key = seriesKey(name);
-    const draft = drafts.get(key) ?? newDraft(name, places.size);
-    drafts.set(key, draft);
-    return draft;
-  };
+  const draftOf = drafts.of(record.configuration);
   for (const { case: caseName, metric, value } of record.values) {
     draftOf(caseName, metric).values[index] = value;
   }
@@ -121,6 +110,40 @@ function addRecord(
   for (const ratio of record.ratios) {
     addRatio(draftOf(ratio.case, ratio.metric), ratio, { index, parent, accepted: accepted(ratio.case) });
   }
+}
+
+/** Series by their names, made when they are first asked for. A history may hold millions of numbers, so no key is put together for each. */
+class Drafts {
+  readonly #length: number;
+  readonly #byName = new Map<string, Map<string, Map<string, Draft>>>();
+
+  constructor(length: number) {
+    this.#length = length;
+  }
+
+  of(configuration: string): (caseName: string, metric: string) => Draft {
+    const byCase = within(this.#byName, configuration, () => new Map<string, Map<string, Draft>>());
+    return (caseName, metric) =>
+      within(
+        within(byCase, caseName, () => new Map<string, Draft>()),
+        metric,
+        () => newDraft({ configuration, case: caseName, metric }, this.#length),
+      );
+  }
+
+  all(): Draft[] {
+    return [...this.#byName.values()].flatMap((byCase) =>
+      [...byCase.values()].flatMap((byMetric) => [...byMetric.values()]),
+    );
+  }
+}
+
+function within<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 function newDraft(name: SeriesName, length: number): Draft {

@@ -1,6 +1,7 @@
 import { visible } from '../inert.ts';
 import { CLIENT_SCRIPT, CLIENT_STYLE, SCRIPT_HASH, STYLE_HASH } from './client.generated.ts';
 import { type PageFacts, packTrend } from './pack.ts';
+import { printable } from './printable.ts';
 import type { Trend } from './trend.ts';
 
 /** Compresses without a header (RFC 1951), as `deflateRawSync` of node:zlib does. */
@@ -22,11 +23,11 @@ const ICON =
 
 /**
  * The trend page: one HTML file that loads nothing, works from a web server and from disk, and holds the trend's numbers
- * rounded to a share of their noise (column.ts). Needs a browser with DecompressionStream (2023).
+ * rounded to a third of their noise (column.ts). Needs a browser with DecompressionStream (2023).
  */
 export function renderPage(trend: Trend, facts: PageFacts, deflate: Deflate): string {
   const title = escaped(`${visible(facts.project)}: size, compile time and run time`);
-  const data = base64(deflate(packTrend(trend, facts)));
+  const data = printable(deflate(packTrend(trend, facts)));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -58,13 +59,4 @@ export function madeAt(page: string): number | null {
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
-}
-
-function base64(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  // A multiple of 3, so that the parts join; small enough for an argument list.
-  for (let from = 0; from < bytes.length; from += 24_576) {
-    parts.push(btoa(String.fromCharCode(...bytes.subarray(from, from + 24_576))));
-  }
-  return parts.join('');
 }

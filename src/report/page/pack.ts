@@ -21,7 +21,7 @@ export interface PackedTrend extends Trend {
 
 /** Characters of a commit's SHA and subject that a page keeps. */
 const SHA_SHOWN = 12;
-const SUBJECT_SHOWN = 100;
+const SUBJECT_SHOWN = 80;
 
 const LAYOUT = 1;
 
@@ -37,7 +37,10 @@ export function packTrend(trend: Trend, facts: PageFacts): Uint8Array {
   const texts = indexed(trend.series.flatMap((each) => [each.configuration, each.case, each.metric]));
   packTexts(texts, writer);
   writer.count(trend.series.length);
-  for (const series of trend.series) packSeries(series, texts, writer);
+  for (const series of trend.series) packFacts(series, texts, writer);
+  // Columns of a kind stand together: they compress better beside their like.
+  for (const series of trend.series) packNumbers(series.values, writer);
+  for (const series of trend.series) packNumbers(series.levels, writer);
   return writer.take();
 }
 
@@ -49,7 +52,10 @@ export function unpackTrend(bytes: Uint8Array): PackedTrend {
   const facts = { project, repositoryUrl: url === '' ? null : url, tare, made: reader.count() };
   const commits = unpackCommits(reader);
   const texts = unpackTexts(reader);
-  const series = times(reader.count(), () => unpackSeries(reader, texts, commits.length));
+  const told = times(reader.count(), () => unpackFacts(reader, texts));
+  const values = told.map(() => laterColumn(reader, commits.length));
+  const levels = told.map(() => laterColumn(reader, commits.length));
+  const series = told.map((each, place) => withNumbers(each, values[place], levels[place]));
   return { facts, commits, series };
 }
 
@@ -96,7 +102,7 @@ function unpackCommits(reader: ByteReader): TrendCommit[] {
   }));
 }
 
-function packSeries(series: TrendSeries, texts: ReadonlyMap<string, number>, writer: ByteWriter): void {
+function packFacts(series: TrendSeries, texts: ReadonlyMap<string, number>, writer: ByteWriter): void {
   for (const text of [series.configuration, series.case, series.metric]) writer.count(texts.get(text) ?? 0);
   writer.count(UNITS.indexOf(series.unit));
   writer.count(TIERS.indexOf(series.tier));
@@ -116,16 +122,11 @@ function packSeries(series: TrendSeries, texts: ReadonlyMap<string, number>, wri
     writer.float(before);
     writer.float(after);
   }
-  for (const column of [series.values, series.levels]) {
-    const quantum = quantumOf(column);
-    const bytes = packColumn(column, quantum);
-    writer.float(quantum);
-    writer.count(bytes.length);
-    writer.bytes(bytes);
-  }
 }
 
-function unpackSeries(reader: ByteReader, texts: readonly string[], length: number): TrendSeries {
+type SeriesFacts = Omit<TrendSeries, 'values' | 'levels'>;
+
+function unpackFacts(reader: ByteReader, texts: readonly string[]): SeriesFacts {
   const text = () => texts[reader.count()] ?? '';
   const [configuration, caseName, metric] = [text(), text(), text()];
   const unit = UNITS[reader.count()] ?? 'count';
@@ -143,13 +144,24 @@ function unpackSeries(reader: ByteReader, texts: readonly string[], length: numb
     before: reader.float(),
     after: reader.float(),
   }));
-  const values = laterColumn(reader, length);
-  const levels = laterColumn(reader, length);
   const facts = { configuration, case: caseName, metric, unit, tier, headline, threshold, budget, breaks };
+  return { ...facts, marks, changePoints };
+}
+
+function packNumbers(column: Float64Array, writer: ByteWriter): void {
+  const quantum = quantumOf(column);
+  const bytes = packColumn(column, quantum);
+  writer.float(quantum);
+  writer.count(bytes.length);
+  writer.bytes(bytes);
+}
+
+type Column = () => Float64Array;
+const NOTHING: Column = () => new Float64Array();
+
+function withNumbers(facts: SeriesFacts, values: Column = NOTHING, levels: Column = NOTHING): TrendSeries {
   return {
     ...facts,
-    marks,
-    changePoints,
     get values() {
       return values();
     },
@@ -160,7 +172,7 @@ function unpackSeries(reader: ByteReader, texts: readonly string[], length: numb
 }
 
 /** Unpacked at the first call: a page shows few of its series at once. */
-function laterColumn(reader: ByteReader, length: number): () => Float64Array {
+function laterColumn(reader: ByteReader, length: number): Column {
   const quantum = reader.float();
   const bytes = reader.bytes(reader.count());
   let unpacked: Float64Array | null = null;

@@ -120,11 +120,11 @@ function watchCards(cards: () => readonly Card[]) {
   const fillIn = () => {
     const next = cards().find((card) => !card.isShown());
     next?.show();
-    idle = next === undefined ? 0 : later(fillIn);
+    idle = next === undefined ? 0 : setTimeout(fillIn, PAUSE);
   };
   return {
     start: () => {
-      idle = later(fillIn);
+      idle = setTimeout(fillIn, QUIET);
     },
     add: (card: Card) => {
       byRoot.set(card.root, card);
@@ -140,12 +140,9 @@ function watchCards(cards: () => readonly Card[]) {
   };
 }
 
+/** Milliseconds without a new choice before charts out of sight are drawn, and between two of them. */
+const QUIET = 1000;
 const PAUSE = 60;
-
-/** After what is urgent; not every browser tells when it is idle. */
-function later(work: () => void): number {
-  return setTimeout(work, PAUSE);
-}
 
 function header({ facts, commits }: PackedTrend): HTMLElement {
   const [first, last] = [commits[0], commits.at(-1)];
@@ -208,7 +205,7 @@ function footer({ facts }: PackedTrend): HTMLElement {
     element(
       'p',
       {},
-      `Made on ${dayText(facts.made)} by Tare ${visible(facts.tare, 40)}. Numbers are rounded to a sixth of their noise; the records beside this page keep them in full.`,
+      `Made on ${dayText(facts.made)} by Tare ${visible(facts.tare, 40)}. Numbers that vary are rounded to a third of their noise, at most to 1 %; the records beside this page keep them in full.`,
     ),
     element(
       'p',

@@ -29,6 +29,8 @@ export interface Chart {
 export const CHART_HEIGHT = 190;
 const FONT = '11px system-ui, sans-serif';
 const SYNC = 'commits';
+/** Beyond it steps cannot be told from slopes, and cost more. */
+const MOST_STEPS = 2000;
 
 /** Draws a series into the element. */
 export function drawChart(target: HTMLElement, parts: ChartParts): Chart {
@@ -37,7 +39,8 @@ export function drawChart(target: HTMLElement, parts: ChartParts): Chart {
   const places = figures.numbers.map((_, place) => place);
   const markings: Markings = { ...parts, bands: bandsOf(parts.series, figures, range) };
   const steady = parts.series.tier === 'exact' || figures.unit === 'change';
-  const stepped = parts.series.tier === 'exact' ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
+  const few = places.length <= MOST_STEPS;
+  const stepped = few && parts.series.tier === 'exact' ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   const axis = { stroke: () => theme.faint, font: FONT, grid: { stroke: () => theme.grid, width: 1 } };
   const plot = new uPlot(
     {

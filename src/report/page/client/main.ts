@@ -1,4 +1,5 @@
 import { unpackTrend } from '../pack.ts';
+import { bytesOf } from '../printable.ts';
 import { startApp } from './app.ts';
 import { element } from './element.ts';
 
@@ -21,13 +22,6 @@ async function start(target: HTMLElement, data: Element): Promise<void> {
     );
   }
   performance.mark('tare-ready');
-}
-
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64.trim());
-  const bytes = new Uint8Array(text.length);
-  for (let place = 0; place < text.length; place++) bytes[place] = text.charCodeAt(place);
-  return bytes;
 }
 
 async function inflated(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
