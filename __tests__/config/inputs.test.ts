@@ -16,6 +16,7 @@ describe('loadInputs', () => {
       workingDirectory: '.',
       overrides: { failOn: null, comment: null, configurations: null },
       publish: { workflows: ['.github/workflows/tare.yml'], artifact: 'tare-report', status: true },
+      pullRequest: null,
     });
   });
 
@@ -31,6 +32,7 @@ describe('loadInputs', () => {
       workflow: 'measure.yml, .github/workflows/bench.yaml',
       artifact: 'weights',
       status: 'false',
+      'pull-request': ' 12 ',
     };
     expect(loadInputs(reader(values))).toEqual({
       token: 'secret',
@@ -43,19 +45,24 @@ describe('loadInputs', () => {
         artifact: 'weights',
         status: false,
       },
+      pullRequest: 12,
     });
   });
 
   test.each([
     [
       { mode: 'chekc' },
-      'input "mode" is "chekc"; allowed: auto, record, check, triage, publish; did you mean "check"?',
+      'input "mode" is "chekc"; allowed: auto, record, check, triage, publish, respond; did you mean "check"?',
     ],
     [
       { 'fail-on': 'Budget' },
       'input "fail-on" is "Budget"; allowed: never, regression, budget; did you mean "budget"?',
     ],
     [{ comment: 'TRUE' }, 'input "comment" is "TRUE"; allowed: true, false; did you mean "true"?'],
+    [
+      { 'pull-request': '#12' },
+      'input "pull-request" is "#12"; expected the number of a pull request, e.g. 12',
+    ],
     [{ comment: 'yes' }, 'input "comment" is "yes"; allowed: true, false'],
     [{ comment: '::error::\n' }, 'input "comment" is "::error::"; allowed: true, false'],
     [{ status: 'no' }, 'input "status" is "no"; allowed: true, false'],
@@ -102,7 +109,7 @@ describe('action.yml', () => {
 
   test('describes allowed values as they are', async () => {
     const { inputs } = await readManifest(ROOT);
-    for (const mode of ['auto', 'record', 'check', 'publish'])
+    for (const mode of ['auto', 'record', 'check', 'triage', 'publish', 'respond'])
       expect(inputs['mode']?.description).toContain(`\`${mode}\``);
     for (const gate of ['never', 'regression', 'budget']) {
       expect(inputs['fail-on']?.description).toContain(`\`${gate}\``);

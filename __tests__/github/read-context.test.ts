@@ -89,12 +89,30 @@ describe("GitHub's own example payloads", () => {
   test.each(['workflow_run', 'issue_comment'])('%s can be read, and is refused', async (event) => {
     for (const payload of examplesOf(event)) {
       const context = await read(event, payload);
-      for (const mode of (event === 'issue_comment'
-        ? ['auto', 'check', 'record', 'publish']
-        : ['check', 'record']) satisfies Mode[]) {
+      const building = ['check', 'record', 'triage'] satisfies Mode[];
+      for (const mode of building)
         expect(() => jobFor(context, mode)).toThrow(`Tare does not build on ${event}`);
-      }
     }
+  });
+
+  test('issue_comment is answered', async () => {
+    for (const payload of examplesOf('issue_comment')) {
+      const context = await read('issue_comment', payload);
+      expect(jobFor(context, 'auto')).toBe('respond');
+      expect(jobFor(context, 'respond')).toBe('respond');
+      expect(context.comment).toMatchObject({ issue: 1, onPullRequest: false, author: 'Codertocat' });
+      expect(() => jobFor(context, 'publish')).toThrow('Tare does not build on issue_comment');
+    }
+  });
+
+  test('a pull request is named by hand, and by nothing else', async () => {
+    const context = await read('workflow_dispatch', examplesOf('workflow_dispatch')[1], {
+      GITHUB_REF: 'refs/heads/master',
+    });
+    expect(jobFor(context, 'auto', 5)).toBe('respond');
+    const push = await read('push', examplesOf('push')[0]);
+    expect(() => jobFor(push, 'auto', 5)).toThrow('the input "pull-request" by workflow_dispatch');
+    expect(() => jobFor(push, 'respond')).toThrow('Commands come by the event issue_comment');
   });
 
   test('workflow_dispatch', async () => {

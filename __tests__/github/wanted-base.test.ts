@@ -17,6 +17,8 @@ function context(changes: Partial<RunContext>): RunContext {
     pullRequest: null,
     mergeGroupBase: null,
     workflowRun: null,
+    comment: null,
+    actor: 'octo',
     apiUrl: 'https://api.github.com',
     repositoryUrl: '',
     runUrl: '',

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { z } from 'zod';
 import type { GitHistory } from './git-history.ts';
 import { ACTIONS, ActionsData } from './github-actions.ts';
+import { COMMANDS, CommandData } from './github-commands.ts';
 import { type Fault, faults } from './github-faults.ts';
 import { answerGitData, GIT_DATA } from './github-git-data.ts';
 import {
@@ -57,6 +58,8 @@ export interface GitHubApi {
   readonly requests: readonly RecordedRequest[];
   /** Artifacts, statuses, and where pull requests come from. */
   readonly actions: ActionsData;
+  /** Runs that can be started again, what people may do, reactions. */
+  readonly commands: CommandData;
   /** Requests and replies that were not as described, with the reason. */
   readonly violations: readonly string[];
   /** A GITHUB_TOKEN with these permissions. Default: what the README's workflow asks for. `slug`: another installed app. */
@@ -73,6 +76,8 @@ export interface GitHubApi {
   comments(pullRequest: number): Promise<readonly ApiComment[]>;
   addComment(pullRequest: number, body: string, token: string): Promise<number>;
   deleteComment(id: number): Promise<void>;
+  /** A person puts a label on a pull request. */
+  label(pullRequest: number, label: string, login: string): Promise<void>;
   /** Moves a pull request's head. */
   setHead(pullRequest: number, sha: string): void;
   /** Stops it. Throws when a request or reply was not as described. */
@@ -112,6 +117,7 @@ class Api implements GitHubApi {
   readonly requests: RecordedRequest[] = [];
   readonly violations: string[] = [];
   readonly actions = new ActionsData();
+  readonly commands = new CommandData();
   readonly #history: GitHistory | null;
   readonly #gitDirectory: (() => string) | null;
   readonly #state: GitHubState;
@@ -192,6 +198,13 @@ class Api implements GitHubApi {
     const reply = await this.#state.send(this.personToken(this.owner), 'DELETE', target);
     if (reply.status !== 204)
       throw new Error(`Could not delete comment ${id}: ${reply.status} ${reply.body}`);
+  }
+
+  async label(pullRequest: number, label: string, login: string): Promise<void> {
+    const target = `${this.#root}/issues/${pullRequest}/labels`;
+    const reply = await this.#state.send(this.personToken(login), 'POST', target, { labels: [label] });
+    if (reply.status !== 200)
+      throw new Error(`Could not label ${pullRequest}: ${reply.status} ${reply.body}`);
   }
 
   setHead(pullRequest: number, sha: string): void {
@@ -276,6 +289,7 @@ class Api implements GitHubApi {
       if (!mayUse(actor, right)) return notAccessible();
       return answerGitData(this.#gitDirectory(), operation, request, place);
     }
+    if (operation in COMMANDS) return this.commands.answer(operation, request, place, actor.permissions);
     if (operation in ACTIONS) return this.actions.answer(operation, request, place, actor.permissions);
     if (operation === 'pulls/list') return this.#listPulls(request, actor);
     if (COMMENT_WRITES.has(operation) && isTooLong(request.body)) return refused(faults.tooLong);

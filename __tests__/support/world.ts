@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly checkout?: string;
   /** Runs in the checkout before the step. */
   readonly prepare?: (workspace: string) => Promise<unknown>;
+  /** Of the commit that is made. */
+  readonly message?: string;
   /** Merged into the event's payload. */
   readonly payload?: Readonly<Record<string, unknown>>;
 }
@@ -56,7 +58,7 @@ export interface World {
   /** Of every job in a private repository; null: each job gets its own. */
   readonly token: string | null;
   /** Commits on a branch (made from main when it is new) without running anything: the commit's SHA. */
-  commit(branch: string, files: Files): Promise<string>;
+  commit(branch: string, files: Files, message?: string): Promise<string>;
   /** Commits on main and runs the push event. */
   pushToMain(files: Files, options?: RunOptions): Promise<Run>;
   /** Commits on a branch of its own and runs the pull request's event. `files`: what differs from main. */
@@ -72,13 +74,17 @@ export interface World {
 
 const PULL_REQUESTS = 40;
 
-/** Starts everything, with `files` as main's first commit. `private`: nobody may read the repository without the job's token. */
-export async function startWorld(files: Files, seed: { readonly private?: boolean } = {}): Promise<World> {
+/** Starts everything, with `files` as main's first commit. `private`: nobody may read the repository without the job's token. `people`: besides the owner. */
+export async function startWorld(
+  files: Files,
+  seed: { readonly private?: boolean; readonly people?: readonly string[] } = {},
+): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'tare-world-'));
   const history = () => historyIn(server.directory);
   const [api, cache] = await Promise.all([
     startGitHubApi({
       pullRequests: PULL_REQUESTS,
+      people: seed.people ?? [],
       history: {
         reachable: (revision) => history().reachable(revision),
         mergeBase: (base, head) => history().mergeBase(base, head),
@@ -120,7 +126,11 @@ class StartedWorld implements World {
     await git(this.#clone, 'init', '-q', '-b', 'main');
   }
 
-  async commit(branch: string, files: Files): Promise<string> {
+  async commit(
+    branch: string,
+    files: Files,
+    message = `Change ${Object.keys(files).join(', ')}`,
+  ): Promise<string> {
     const clone = this.#clone;
     const exists = await git(clone, 'rev-parse', '--verify', '-q', `refs/heads/${branch}`).catch(() => null);
     const isFirst = (await git(clone, 'rev-list', '--all', '--max-count=1')) === '';
@@ -128,14 +138,14 @@ class StartedWorld implements World {
     else if (!isFirst) await git(clone, 'switch', '-q', '-c', branch, 'main');
     await writeFiles(clone, files);
     await git(clone, 'add', '--all');
-    await git(clone, 'commit', '-q', '--allow-empty', '-m', `Change ${Object.keys(files).join(', ')}`);
+    await git(clone, 'commit', '-q', '--allow-empty', '-m', message);
     await git(clone, 'push', '-q', this.git.directory, branch);
     return git(clone, 'rev-parse', 'HEAD');
   }
 
   async pushToMain(files: Files, options: RunOptions = {}): Promise<Run> {
     const before = await this.git.resolve('main');
-    const after = await this.commit('main', files);
+    const after = await this.commit('main', files, options.message);
     const payload = { ref: 'refs/heads/main', before, after, ...options.payload };
     return this.runEvent({ event: 'push', ref: 'refs/heads/main', ...options, payload });
   }
@@ -148,7 +158,7 @@ class StartedWorld implements World {
   }
 
   async pushToPullRequest(number: number, files: Files, options: RunOptions = {}): Promise<Run> {
-    await this.commit(`change-${number}`, files);
+    await this.commit(`change-${number}`, files, options.message);
     return this.runPullRequest(number, options);
   }
 

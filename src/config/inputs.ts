@@ -17,6 +17,7 @@ export const INPUT_NAMES = [
   'workflow',
   'artifact',
   'status',
+  'pull-request',
 ] as const;
 export type InputName = (typeof INPUT_NAMES)[number];
 
@@ -50,10 +51,12 @@ export interface Inputs {
   readonly overrides: Overrides;
   /** For `publish`. */
   readonly publish: PublishInputs;
+  /** Pull request whose check is run again; null: none is named. */
+  readonly pullRequest: number | null;
 }
 
 export interface PublishInputs {
-  /** Paths of the workflow files whose runs are published, `.github/workflows/NAME`. */
+  /** Paths of the workflow files whose runs are published or run again, `.github/workflows/NAME`. */
   readonly workflows: readonly string[];
   /** Name of the artifact that holds the data. */
   readonly artifact: string;
@@ -86,7 +89,16 @@ export function loadInputs(read: (name: InputName) => string): Inputs {
       artifact: get('artifact') ?? 'tare-report',
       status: truth('status', get('status')) ?? true,
     },
+    pullRequest: pullRequestNumber(get('pull-request')),
   };
+}
+
+function pullRequestNumber(given: string | null): number | null {
+  if (given === null) return null;
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
+  throw new UserError(
+    `input "pull-request" is ${quote(given)}; expected the number of a pull request, e.g. 12`,
+  );
 }
 
 /** Paths from names or paths with commas or line ends between them. */

@@ -1,8 +1,8 @@
-import { z } from 'zod';
+import { carryAsked } from '../report/asked.ts';
 import type { Client } from './client.ts';
 import { type CommentStamp, isNewer, stampIn } from './comment-marker.ts';
 import { type CommentOutcome, GitHubError } from './github.ts';
-import { listAll } from './pages.ts';
+import { type Comment, commentSchema, listComments, ownAmong } from './own-comments.ts';
 import { MAX_TRIES } from './retry.ts';
 
 /** What the comments need from outside. */
@@ -38,52 +38,11 @@ export async function writeComment(ports: CommentPorts, draft: CommentDraft): Pr
   return await create(ports, draft);
 }
 
-const commentSchema = z.object({
-  id: z.number().int(),
-  html_url: z.string(),
-  body: z.string().nullish(),
-  user: z.object({ login: z.string() }).nullable(),
-});
-type Comment = z.infer<typeof commentSchema>;
-
 /** The first comment that begins with the marker and is this token's own: anyone can paste a marker. */
 async function findOwn(ports: CommentPorts, draft: CommentDraft): Promise<Comment | null> {
-  const { client, repository } = ports;
-  const all = await listAll(client, {
-    purpose: {
-      what: `list the comments of pull request #${draft.pullRequest}`,
-      permission: 'pull-requests: read',
-    },
-    route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments',
-    parameters: { ...repository, issue_number: draft.pullRequest, per_page: 100 },
-    schema: z.array(commentSchema),
-  });
-  const marked = all.filter((comment) => comment.body?.startsWith(draft.marker));
-  if (marked.length === 0) return null;
-  const own = await ownLogin(client);
-  return marked.find((comment) => comment.user?.login.toLowerCase() === own.toLowerCase()) ?? null;
-}
-
-/** Login of the workflow's own token. No person can have it: brackets are not allowed in a login. */
-const DEFAULT_LOGIN = 'github-actions[bot]';
-
-/**
- * The token's own login. `GET /user` refuses the tokens of apps, GITHUB_TOKEN among them; GraphQL's `viewer` answers all.
- */
-export async function ownLogin(client: Client): Promise<string> {
-  try {
-    const { data } = await client.send({
-      purpose: { what: "find out the token's own user", permission: 'pull-requests: write' },
-      route: `POST ${client.apiUrl.replace(/\/api\/v3$/, '/api')}/graphql`,
-      parameters: { query: 'query { viewer { login } }' },
-      schema: z.object({ data: z.object({ viewer: z.object({ login: z.string() }) }) }),
-      repeatable: true,
-    });
-    return data.data.viewer.login;
-  } catch (error) {
-    if (error instanceof GitHubError) return DEFAULT_LOGIN;
-    throw error;
-  }
+  const all = await listComments(ports, draft.pullRequest);
+  const [first] = await ownAmong(all, draft.marker, ports.client);
+  return first ?? null;
 }
 
 async function reasonToSkip(
@@ -112,7 +71,7 @@ async function edit(
     const { data } = await ports.client.send({
       purpose: { what: `edit the comment ${existing.html_url}`, permission: 'pull-requests: write' },
       route: 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}',
-      parameters: { ...ports.repository, comment_id: existing.id, body: draft.body },
+      parameters: { ...ports.repository, comment_id: existing.id, body: withAskedOf(existing, draft) },
       schema: commentSchema,
     });
     return { written: true, url: data.html_url, created: false };
@@ -120,6 +79,12 @@ async function edit(
     if (error instanceof GitHubError && error.status === 404) return null;
     throw error;
   }
+}
+
+/** A new report keeps what people asked of Tare on the same head. */
+function withAskedOf(existing: Comment, { body }: CommentDraft): string {
+  const stamp = stampIn(body);
+  return stamp === null ? body : carryAsked(existing.body ?? '', body, stamp);
 }
 
 /** A creation that got no answer may have happened: looks for the comment before it tries again. */

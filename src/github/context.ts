@@ -1,7 +1,8 @@
+import type { IssueComment } from './issue-comment.ts';
 import type { WorkflowRun } from './workflow-run.ts';
 
 /** What job the run does. */
-export const MODES = ['auto', 'record', 'check', 'triage', 'publish'] as const;
+export const MODES = ['auto', 'record', 'check', 'triage', 'publish', 'respond'] as const;
 export type Mode = (typeof MODES)[number];
 export type Job = Exclude<Mode, 'auto'>;
 
@@ -35,6 +36,10 @@ export interface RunContext {
   readonly mergeGroupBase: string | null;
   /** The run whose end is the event. */
   readonly workflowRun: WorkflowRun | null;
+  /** The comment whose change is the event. */
+  readonly comment: IssueComment | null;
+  /** Login of who caused the run. */
+  readonly actor: string;
   /** Root of the REST API, without a slash at the end. */
   readonly apiUrl: string;
   /** Page of the repository, without a slash at the end. */

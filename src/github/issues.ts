@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Client } from './client.ts';
-import { ownLogin } from './comments.ts';
 import { GitHubError } from './github.ts';
+import { ownLogin } from './own-comments.ts';
 import { listAll } from './pages.ts';
 import { MAX_TRIES } from './retry.ts';
 

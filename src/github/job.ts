@@ -15,9 +15,11 @@ export interface NoJob {
 
 /**
  * The job that `mode` asks for; `auto` follows the event. Errors: UserError when Tare must not build in this event, whatever
- * the mode, and when `auto` has no job for it.
+ * the mode, and when `auto` has no job for it. `pullRequest`: the one whose check is to be run again.
  */
-export function jobFor(context: RunContext, mode: Mode): Job | NoJob {
+export function jobFor(context: RunContext, mode: Mode, pullRequest: number | null = null): Job | NoJob {
+  if (mode === 'respond' || (mode === 'auto' && (context.event === 'issue_comment' || pullRequest !== null)))
+    return respondOn(context);
   if (context.event === 'workflow_run' && (mode === 'auto' || mode === 'publish')) return 'publish';
   if (UNTRUSTED.has(context.event)) {
     throw new UserError(
@@ -35,6 +37,13 @@ export function jobFor(context: RunContext, mode: Mode): Job | NoJob {
   if (context.event === 'push' || REFRESHED.has(context.event)) return onDefaultBranch(context, 'record');
   throw new UserError(
     `Tare has no job for the event ${context.event}. Use push, pull_request, merge_group, schedule or workflow_dispatch, or set "mode: record" or "mode: check".`,
+  );
+}
+
+function respondOn({ event }: RunContext): Job {
+  if (event === 'issue_comment' || event === 'workflow_dispatch') return 'respond';
+  throw new UserError(
+    `Commands come by the event issue_comment, and the input "pull-request" by workflow_dispatch; this run is of ${event}. See docs/how-to/commands.md.`,
   );
 }
 

@@ -10,10 +10,12 @@ import { quote } from '../config/quote.ts';
 import { repositoryFiles } from '../config/repository-file.ts';
 import { Cancelled, UserError } from '../errors.ts';
 import { check } from '../jobs/check.ts';
+import { changesFromGit } from '../jobs/history/changes.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
 import type { JobPorts, Presenter } from '../jobs/ports.ts';
 import type { Published } from '../jobs/publish.ts';
 import { record } from '../jobs/record.ts';
+import type { Responded } from '../jobs/respond.ts';
 import { type Ending, endingOf, endingOfError } from '../jobs/status.ts';
 import { createPriority } from '../measure/bench/priority.ts';
 import type { Logger } from '../ports.ts';
@@ -26,23 +28,29 @@ import { closeOnSignal } from '../process/signals.ts';
 import { createActionsCacheStore } from '../store/actions-cache.ts';
 import { createCacheClient } from '../store/cache-client.ts';
 import { MAX_ENTRY_BYTES } from '../store/entry.ts';
+import { createDataBranch } from '../store/history/data-branch.ts';
+import type { HistoryStore } from '../store/history-store.ts';
 import { createCargoToolchain } from '../toolchain/cargo/cargo.ts';
 import { createActionLogger } from './action-logger.ts';
+import { askedBenches } from './asked-benches.ts';
+import { changesOf } from './changes.ts';
 import { emptyCommandFiles } from './command-files.ts';
 import { commentName } from './comment-marker.ts';
 import { comparedCommits } from './compared-commits.ts';
 import type { RunContext } from './context.ts';
 import type { GitHub } from './github.ts';
 import { jobFor, type NoJob, triageFollows } from './job.ts';
+import { pullRequestInQueue } from './merge-queue.ts';
 import { createGitHub } from './octokit.ts';
 import { createActionPresenter, type PresenterParts } from './presenter.ts';
 import { publishRun } from './publish.ts';
 import { readContext } from './read-context.ts';
+import { respondTo } from './respond.ts';
+import { recordThenTriage, type TriageResult, triageAlone } from './triage.ts';
 
 /** Runs the action. Resolves to the step's exit status; what went wrong is an error annotation. */
 export async function main(world: NodeJS.Process): Promise<0 | 1> {
   concealSecrets(world);
-import { recordThenTriage, type TriageResult, triageAlone } from './triage.ts';
   const logger = createActionLogger(core);
   const temporary = world.env['RUNNER_TEMP'] ?? world.cwd();
   const runner = createProcessRunner({ environment: world.env, platform: world.platform, temporary });
@@ -62,11 +70,11 @@ import { recordThenTriage, type TriageResult, triageAlone } from './triage.ts';
   return 1;
 }
 
-function endingOfRun(result: JobResult | NoJob | Published | TriageResult): Ending {
+function endingOfRun(result: JobResult | NoJob | Published | Responded | TriageResult): Ending {
   if ('triage' in result) return { status: 0, message: null };
   if ('report' in result) return endingOf(result);
   if ('published' in result) return endingOfPublished(result);
-  core.notice(result.reason, { title: 'Tare' });
+  core.notice(inertLine(result.reason), { title: 'Tare' });
   return { status: 0, message: null };
 }
 
@@ -84,12 +92,13 @@ async function run(
   runner: ClosableRunner,
   logger: Logger,
   cancel: AbortSignal,
-): Promise<JobResult | NoJob | Published | TriageResult> {
+): Promise<JobResult | NoJob | Published | Responded | TriageResult> {
   const inputs = loadInputs((name) => core.getInput(name));
   if (inputs.token !== null) core.setSecret(inputs.token);
   const context = await readContext(world.env, (path) => readFile(path, 'utf8'));
-  const job = jobFor(context, inputs.mode);
+  const job = jobFor(context, inputs.mode, inputs.pullRequest);
   if (typeof job !== 'string') return job;
+  if (job === 'respond') return respondTo({ inputs, context, logger, sleep });
   if (job === 'publish') {
     const store = createStore({ world, logger, cancel, context });
     const github = githubFor(inputs, context, logger);
@@ -108,13 +117,19 @@ async function run(
   const github = githubFor(inputs, context, logger);
   const limit = config.baseline.ancestors;
   const { head, commits } = await comparedCommits({ job, context, git, github, limit, logger });
+  const asked = job === 'check' ? await askedBenches(context, github, logger) : null;
   const request: JobRequest = {
     root: context.workspace,
     directory: resolve(context.workspace, project),
     config,
     head,
-    notes: [],
+    notes: asked === null ? [] : [asked.note],
+    only: asked?.only,
     commits,
+    origin: {
+      run: `${context.runId}.${context.runAttempt}`,
+      pullRequest: context.pullRequest?.number ?? pullRequestInQueue(context.ref),
+    },
   };
   const ports = await portsFor({
     world,
@@ -168,6 +183,8 @@ async function portsFor(parts: PortParts): Promise<JobPorts> {
     runner,
     git,
     store: createStore(parts),
+    history: historyFor(parts),
+    changes: changesOf(github, changesFromGit(git), logger),
     presenter: afterChildren(parts, {
       core,
       context,
@@ -220,16 +237,6 @@ function afterChildren(parts: PortParts, presented: PresenterParts): Presenter {
   };
 }
 
-function githubFor(inputs: Inputs, context: RunContext, logger: Logger): GitHub | null {
-  if (inputs.token === null) return null;
-  return createGitHub({
-    token: inputs.token,
-    apiUrl: context.apiUrl,
-    owner: context.owner,
-    repository: context.repository,
-    logger,
-    sleep,
-  });
 async function beforePresenting({
   runner,
   world,
@@ -240,6 +247,30 @@ async function beforePresenting({
   await emptyCommandFiles(world.env);
 }
 
+function githubFor(inputs: Inputs, context: RunContext, logger: Logger): GitHub | null {
+  if (inputs.token === null) return null;
+  return createGitHub({
+    token: inputs.token,
+    apiUrl: context.apiUrl,
+    owner: context.owner,
+    repository: context.repository,
+    logger,
+    sleep,
+  });
+}
+
+/** The data branch; null where it is switched off, or nothing may be asked of GitHub. */
+function historyFor({ config, github, git, context, logger }: PortParts): HistoryStore | null {
+  const { enabled, branch } = config.history;
+  if (!enabled || github === null) return null;
+  return createDataBranch({
+    branch: github.branch(branch),
+    snapshot: (into) => git.snapshot(branch, into),
+    temporary: context.temporary,
+    logger,
+    now: () => new Date(),
+    sleep,
+  });
 }
 
 function sleep(seconds: number): Promise<void> {
@@ -250,5 +281,9 @@ function sleep(seconds: number): Promise<void> {
 function withToken(git: Git, token: string | null): Git {
   if (token === null) return git;
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
-  return { ...git, fetchCommit: (sha, options) => git.fetchCommit(sha, { header, ...options }) };
+  return {
+    ...git,
+    fetchCommit: (sha, options) => git.fetchCommit(sha, { header, ...options }),
+    snapshot: (branch, into, options) => git.snapshot(branch, into, { header, ...options }),
+  };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf, UserError } from '../errors.ts';
 import type { PullRequest, RunContext } from './context.ts';
+import { issueCommentOf, issueCommentSchema } from './issue-comment.ts';
 import { workflowRunOf, workflowRunSchema } from './workflow-run.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,6 +33,11 @@ export async function readContext(
     workflowRun: payload.workflow_run
       ? workflowRunOf(payload.workflow_run, payload.workflow?.path ?? null)
       : null,
+    comment:
+      payload.comment && payload.issue && payload.action !== undefined
+        ? issueCommentOf({ action: payload.action, issue: payload.issue, comment: payload.comment })
+        : null,
+    actor: variables.GITHUB_ACTOR,
     apiUrl: variables.GITHUB_API_URL.replace(/\/+$/, ''),
     repositoryUrl,
     runUrl: `${repositoryUrl}/actions/runs/${runId}`,
@@ -86,11 +92,13 @@ const payloadSchema = z.object({
   merge_group: z.object({ base_sha: sha, head_sha: sha }).optional(),
   workflow_run: workflowRunSchema.optional(),
   workflow: z.object({ path: z.string() }).nullish(),
+  ...issueCommentSchema.partial().shape,
 });
 const withPullRequest = payloadSchema.required({ pull_request: true });
 const withMergeGroup = payloadSchema.required({ merge_group: true });
 const withWorkflowRun = payloadSchema.required({ workflow_run: true });
-// Comments and reviews bring a pull request of another shape, and Tare has no use for it.
+const withComment = z.object({ repository: repositorySchema.optional(), ...issueCommentSchema.shape });
+// Reviews and their comments bring a pull request of another shape, and Tare has no use for it.
 const withoutEither = z.object({ repository: repositorySchema.optional() });
 
 type Payload = z.infer<typeof payloadSchema>;
@@ -130,6 +138,7 @@ function schemaFor(event: string): z.ZodType<Payload> {
   if (event === 'pull_request' || event === 'pull_request_target') return withPullRequest;
   if (event === 'merge_group') return withMergeGroup;
   if (event === 'workflow_run') return withWorkflowRun;
+  if (event === 'issue_comment') return withComment;
   return withoutEither;
 }
 

@@ -32,6 +32,8 @@ export interface BaseRequest {
   readonly config: Config;
   readonly configuration: Configuration;
   readonly toolchain: Toolchain;
+  /** Pattern of the benchmarks to run; all when left out. */
+  readonly only?: string | undefined;
 }
 
 /** Which series of baselines a configuration of this project belongs to. */

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askedIn } from '../../src/report/asked.ts';
+import { type Checked, openChecked, runAgain, say, writes } from '../support/commands.ts';
+import { TINY, table } from '../support/tiny-project.ts';
+import { startWorld, type World } from '../support/world.ts';
+
+const GATE = { 'tare.toml': 'fail-on = "regression"\n' };
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ ...TINY, ...GATE }, { people: ['stranger'] });
+  world.api.commands.permit('octo', 'admin');
+  await world.pushToMain({ 'README.md': 'Recorded.\n' });
+});
+afterAll(() => world.close());
+
+async function sticky(number: number): Promise<string> {
+  const own = (await world.api.comments(number)).filter(({ login }) => login === 'github-actions[bot]');
+  expect(own).toHaveLength(1);
+  return own[0]?.body ?? '';
+}
+
+describe('a regression that fails the gate', () => {
+  let check: Checked;
+  beforeAll(async () => {
+    check = await openChecked(world, table(65_536));
+    expect(check.run).toMatchObject({ status: 'failure', exitCode: 1 });
+  });
+
+  test('is accepted: noted in the one comment, and the failed check is started again', async () => {
+    const said = await say(
+      world,
+      check.number,
+      'Fine.\n\n/tare accept "size tiny" The new table is *needed*',
+    );
+    expect(said).toMatchObject({ status: 'success', exitCode: 0 });
+    expect(said.messages('notice')).toEqual([expect.stringContaining('"size tiny" was accepted at')]);
+    expect(writes(said)).toEqual([
+      'issues/update-comment',
+      'actions/re-run-workflow-failed-jobs',
+      'reactions/create-for-issue-comment',
+    ]);
+    expect(world.api.commands.reruns).toEqual([[check.runId, 'failed']]);
+    expect(world.api.commands.reactions).toEqual([{ comment: said.comment, content: '+1' }]);
+    const body = await sticky(check.number);
+    expect(body).toContain('- Accepted by `octo`: `size tiny`. The new table is `*needed*`');
+    expect(body.startsWith(check.run.markdown ?? '?')).toBe(true);
+  });
+
+  test('passes the gate from then on, and the comment keeps who accepted it', async () => {
+    const again = await runAgain(world, check);
+    expect(again).toMatchObject({ status: 'success', exitCode: 0 });
+    expect(again.report?.accepted).toEqual([
+      { case: 'size tiny', reason: 'The new table is *needed*', by: 'octo', via: 'command' },
+    ]);
+    expect(await sticky(check.number)).toContain('- Accepted by `octo`: `size tiny`.');
+  });
+
+  test('fails it again after another push: what was accepted was another head', async () => {
+    const run = await world.pushToPullRequest(check.number, table(131_072));
+    expect(run).toMatchObject({ status: 'failure', exitCode: 1 });
+    expect(run.report?.accepted).toEqual([]);
+    expect(await sticky(check.number)).not.toContain('Accepted');
+  });
+});
+
+test('"/tare" runs the check again, and the report says who asked', async () => {
+  const check = await openChecked(world, { 'README.md': 'Words.\n' });
+  const before = world.api.commands.reruns.length;
+  const said = await say(world, check.number, '/tare');
+  expect(said).toMatchObject({ status: 'success', exitCode: 0 });
+  expect(world.api.commands.reruns.slice(before)).toEqual([[check.runId, 'all']]);
+  expect(await sticky(check.number)).toContain('- Another run, asked by `octo`');
+  const again = await runAgain(world, check);
+  expect(again.status).toBe('success');
+  expect(await sticky(check.number)).toContain('- Another run, asked by `octo`');
+});
+
+test('"/tare help" lists the commands, and the next report takes the list away', async () => {
+  const check = await openChecked(world, { 'README.md': 'More words.\n' });
+  const said = await say(world, check.number, '/tare help');
+  expect(writes(said)).toEqual(['issues/update-comment', 'reactions/create-for-issue-comment']);
+  expect(await sticky(check.number)).toContain('`/tare bench <filter>`');
+  const again = await runAgain(world, check);
+  expect(await sticky(check.number)).toBe(again.markdown);
+});
+
+test('without a comment one is made, and the report takes its place', async () => {
+  const check = await openChecked(world, table(9000), { inputs: { comment: 'false' } });
+  expect(check.run.exitCode).toBe(1);
+  await say(world, check.number, '/tare accept * All of it');
+  expect(askedIn(await sticky(check.number))?.accepted).toHaveLength(1);
+  const again = await runAgain(world, check);
+  expect(again.exitCode).toBe(0);
+  expect(await sticky(check.number)).toContain(again.markdown ?? '?');
+});
