@@ -29,6 +29,8 @@ export interface BuiltBench {
   readonly directory: string;
   readonly harness: Harness;
   readonly benchmarks: readonly BuiltBenchmark[];
+  /** What a program of harness `other` printed when it was asked and ended well: its times may stand there. */
+  readonly printed?: string;
 }
 
 export interface BuiltBenches {

@@ -14,6 +14,7 @@ import type { BuildRequest, BuiltProgram, Toolchain } from '../../toolchain/tool
 import type { JobPorts } from '../ports.ts';
 import { storeProgram } from '../programs.ts';
 import type { FailedCase } from './failed-case.ts';
+import { benchmarksOf } from './printed.ts';
 
 export interface StageRequest {
   readonly build: BuildRequest;
@@ -123,9 +124,10 @@ async function storeBenches(
   const wanted = benchFilter(request.config.benches);
   const staged = { benches: [] as StoredBench[], programs: [] as StoredProgram[], warnings: [...warnings] };
   const built = new Map<string, BuiltBench>();
-  const nameOf = caseNames(found);
+  const programs = found.map((program) => ({ ...program, benchmarks: benchmarksOf(program) }));
+  const nameOf = caseNames(programs);
   let bytes = 0;
-  for (const program of found) {
+  for (const program of programs) {
     const benchmarks = program.benchmarks.filter((each) => wanted(nameOf(program, each)));
     if (benchmarks.length === 0) continue;
     const file = `bench/${program.package}-${program.kind}-${program.name}`.replace(/[^\w./-]/g, '_');

@@ -70,7 +70,10 @@ export async function interview(interviewer: Interviewer, candidate: Candidate):
   }
   const { harness, names: listed, runner } = recognise(answer, dependencies);
   if (runner !== null) return is(harness, [], [advice(who, runner)]);
-  if (harness === 'other') return is('other', [shortRun('other', candidate.name, candidate.name)]);
+  if (harness === 'other') {
+    const { bench, ...rest } = is('other', [shortRun('other', candidate.name, candidate.name)]);
+    return { ...rest, bench: answer.exitCode === 0 ? { ...bench, printed: answer.stdout } : bench };
+  }
   const names = harness === 'divan' ? await divanNames(ask) : listed;
   const { kept, warnings } = bounded(names, who);
   if (harness === 'divan') return is(harness, await withThreads(kept, ask), warnings);
