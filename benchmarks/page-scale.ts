@@ -116,7 +116,7 @@ function render(records: readonly HistoryRecord[]): string {
     configuration: null,
     limitsOf: () => ({ ...NO_LIMITS, change: 0.01 }),
     changePoints: [],
-    openRegressions: null,
+    triaged: null,
     deflate,
   });
   return files.find(({ path }) => path === PAGE_PATH)?.content ?? '';

@@ -33,6 +33,7 @@ import type { HistoryStore } from '../store/history-store.ts';
 import { createCargoToolchain } from '../toolchain/cargo/cargo.ts';
 import { createActionLogger } from './action-logger.ts';
 import { askedBenches } from './asked-benches.ts';
+import { refreshBadges } from './badges.ts';
 import { changesOf } from './changes.ts';
 import { emptyCommandFiles } from './command-files.ts';
 import { commentName } from './comment-marker.ts';
@@ -147,8 +148,11 @@ async function run(
   const name = commentName(project, inputs.overrides.configurations);
   const before = () => beforePresenting({ runner, world, cancel });
   const triage = { request, ports, context, git, github, core, name, before };
-  if (job === 'triage') return triageAlone(triage);
-  return triageFollows(context, inputs.mode, job) ? recordThenTriage(triage) : record(request, ports);
+  const follows = triageFollows(context, inputs.mode, job);
+  const made = job === 'triage' ? triageAlone : follows ? recordThenTriage : () => record(request, ports);
+  const result = await made(triage);
+  await refreshBadges(triage);
+  return result;
 }
 
 /** The input "working-directory" relative to the checkout. Errors: UserError when it is none of its folders. */

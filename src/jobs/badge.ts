@@ -3,17 +3,25 @@ import { instructionsThreshold } from '../compare/exact.ts';
 import { historicalChange } from '../compare/pair.ts';
 import { PAIRED_RULE } from '../compare/paired.ts';
 import { limitsFor, mainMetric, ruleMatcher } from '../compare/rules.ts';
+import { isOpen } from '../compare/triage/item.ts';
 import type { Config } from '../config/config.ts';
 import { axisOf } from '../measure/metric.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { Badge } from '../report/badges/badge.ts';
+import type { BadgeOptions } from '../report/badges/badges.ts';
 import { badgeSnippet } from '../report/badges/snippet.ts';
 import { knownAxis, knownMetric } from '../report/label.ts';
-import { NO_LIMITS, type SeriesLimits, type SeriesName } from '../report/page/collect.ts';
+import {
+  type FoundChangePoint,
+  NO_LIMITS,
+  type SeriesLimits,
+  type SeriesName,
+} from '../report/page/collect.ts';
 import { madeAt } from '../report/page/html.ts';
 import { PAGE_PATH, renderPublished } from '../report/page/published.ts';
 import type { HistoryStore } from '../store/history-store.ts';
 import { VERSION } from '../version.ts';
+import { readState, type TriageState } from './triage/state.ts';
 
 export interface BadgeRequest {
   readonly config: Config;
@@ -25,8 +33,6 @@ export interface BadgeRequest {
   readonly branch: string;
   /** `stale`: the page only when there is none, or the one there is a week old, since every page stays in the branch's history. */
   readonly page: 'always' | 'stale' | 'never';
-  /** Open regressions as triage counts them; null: counted from the verdicts. */
-  readonly openRegressions: number | null;
 }
 
 export interface BadgePorts {
@@ -41,11 +47,15 @@ export interface BadgeResult {
   readonly badges: readonly Badge[];
   /** Markdown for a README; null: nothing was published, or there is nothing to link to. */
   readonly snippet: string | null;
+  /** There were no badges before. */
+  readonly isFirst: boolean;
   /** What could not be read or written, one line each. */
   readonly warnings: readonly string[];
 }
 
 const PAGE_DAYS = 7;
+/** Every history has it. */
+const SOME_BADGE = 'badges/regressions.json';
 
 /**
  * Renders the history's badges and trend page and publishes them beside it. What is refused is a warning.
@@ -53,8 +63,11 @@ const PAGE_DAYS = 7;
  */
 export async function publishBadges(request: BadgeRequest, ports: BadgePorts): Promise<BadgeResult> {
   const { records, warnings } = await ports.history.read();
-  if (records.length === 0) return { paths: [], badges: [], snippet: null, warnings };
+  const nothing: BadgeResult = { paths: [], badges: [], snippet: null, isFirst: false, warnings };
+  if (records.length === 0) return nothing;
   const now = ports.clock.now();
+  const { state } = await readState(ports.history);
+  const isFirst = (await ports.history.readFile(SOME_BADGE)) === null;
   const { files, badges } = renderPublished(records, {
     project: request.project,
     repositoryUrl: request.repositoryUrl,
@@ -62,16 +75,38 @@ export async function publishBadges(request: BadgeRequest, ports: BadgePorts): P
     now,
     configuration: request.config.configurations[0]?.name ?? null,
     limitsOf: seriesLimits(request.config),
-    changePoints: [],
-    openRegressions: request.openRegressions,
+    changePoints: driftsOf(state),
+    triaged: triagedOf(state),
     deflate: (await wantsPage(request, ports, now)) ? deflate : null,
   });
   const outcome = await ports.history.publish(files, 'Badges and trend page');
   if (!outcome.written) {
     const refused = `The badges were not published: ${outcome.reason}`;
-    return { paths: [], badges, snippet: null, warnings: [...warnings, refused] };
+    return { ...nothing, badges, warnings: [...warnings, refused] };
   }
-  return { paths: files.map(({ path }) => path), badges, snippet: snippetOf(request, badges), warnings };
+  const paths = files.map(({ path }) => path);
+  return { paths, badges, snippet: snippetOf(request, badges), isFirst, warnings };
+}
+
+/** What the last weekly report left open. */
+function triagedOf(state: TriageState | null): BadgeOptions['triaged'] {
+  if (state === null) return null;
+  return { open: state.items.filter(isOpen).length, at: Date.parse(state.date) / 1000 };
+}
+
+/** The drifts that the weekly reports found, by the commit that they are told of. */
+function driftsOf(state: TriageState | null): FoundChangePoint[] {
+  const drifts = (state?.items ?? []).filter(({ kind }) => kind === 'drift');
+  return drifts.flatMap(({ configuration, commit, rows }) =>
+    rows.map((row) => ({
+      configuration,
+      case: row.case,
+      metric: row.metric,
+      commit: commit.sha,
+      before: row.before ?? 1,
+      after: row.after ?? 1 + (row.change ?? 0),
+    })),
+  );
 }
 
 /** Noise has few repetitions: fewer are looked for, which is 2 % shorter. */

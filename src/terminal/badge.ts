@@ -64,9 +64,8 @@ async function draw(values: Values, world: NodeJS.Process, runner: ProcessRunner
       config,
       project: name ?? basename(root),
       repositoryUrl: address,
-      branch: 'tare-data',
+      branch: config.history.branch,
       page: 'always',
-      openRegressions: null,
     },
     { history: createHistoryDirectory({ directory: folder }), clock: { now: () => new Date() }, logger },
   );

@@ -17,7 +17,7 @@ function badges(
 ): Record<string, string> {
   const limitsOf = () => ({ ...NO_LIMITS, change: 0.01, ...limits });
   const trend = collectTrend(records, { limitsOf, changePoints: [] });
-  const made = badgesOf(trend, { configuration: null, openRegressions: null, ...options });
+  const made = badgesOf(trend, { configuration: null, triaged: null, ...options });
   return Object.fromEntries(
     made.map((badge) => [badge.name, `${badge.label}: ${badge.message} (${badge.standing})`]),
   );
@@ -124,9 +124,11 @@ describe('run time', () => {
     expect(open(ratio(1, [['a', 1.1]]), ratio(40 * DAY, [['a', 1]]))).toBe('open regressions: none (better)');
   });
 
-  test('a count by triage wins', () => {
-    expect(badges([historyRecord(0)], {}, { openRegressions: 7 })['regressions']).toBe(
-      'open regressions: 7 (worse)',
+  test('what the weekly report left open counts, and what came after it', () => {
+    const records = [historyRecord(0), ratio(1, [['a', 1.1]]), ratio(9, [['b', 1.1]])];
+    const at = Date.parse(records[2]?.committed ?? '') / 1000 - 60;
+    expect(badges(records, {}, { triaged: { open: 7, at } })['regressions']).toBe(
+      'open regressions: 8 (worse)',
     );
   });
 });
@@ -136,6 +138,9 @@ test('the badges are of the configuration that was asked for, and else of the fi
     historyRecord(0, { configuration, values: [{ case: 'size rg', metric: 'loadable-bytes', value }] });
   const records = [of('a', 1024), of('b', 2048)];
   expect(badges(records, {}, { configuration: 'b' })['size']).toContain('2.00 KiB');
+  expect(
+    badges([of('a', 1024), of('sub b windows x64', 2048)], {}, { configuration: 'b' })['size'],
+  ).toContain('2.00');
   expect(badges(records, {}, { configuration: 'never' })['size']).toContain('1.00 KiB');
 });
 

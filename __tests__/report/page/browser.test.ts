@@ -58,7 +58,7 @@ function pageOf(
         after: 4_800_000,
       },
     ],
-    openRegressions: null,
+    triaged: null,
     deflate: (bytes) => deflateRawSync(bytes),
   });
   const page = files.find(({ path }) => path === 'index.html');

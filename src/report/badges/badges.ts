@@ -8,8 +8,8 @@ import { slugs } from './slug.ts';
 export interface BadgeOptions {
   /** The configuration that the badges are of; null, or one that was never recorded: the first. */
   readonly configuration: string | null;
-  /** Open regressions as triage counts them; null: as {@link openMarks} does. */
-  readonly openRegressions: number | null;
+  /** How many regressions the last weekly report left open, and its date in seconds since 1970: later ones are added. null: there was none. */
+  readonly triaged: { readonly open: number; readonly at: number } | null;
 }
 
 const WEEK = 7 * 24 * 3600;
@@ -21,14 +21,19 @@ const WEEK = 7 * 24 * 3600;
 export function badgesOf(trend: Trend, options: BadgeOptions): readonly Badge[] {
   if (trend.commits.length === 0) return [];
   const names = trend.series.map(({ configuration }) => configuration);
-  const shown = names.find((name) => name === options.configuration) ?? names[0];
+  const wanted = options.configuration;
+  const shown =
+    names.find((name) => name === wanted) ??
+    // In the history a configuration's name may stand between a folder's and a machine's.
+    names.find((name) => wanted !== null && name.split(' ').includes(wanted)) ??
+    names[0];
   const headlines = trend.series.filter(({ headline, configuration }) => headline && configuration === shown);
   const since = weekBefore(trend);
   return [
     ...sizeBadges(headlines.filter(onAxis('size')), since),
     ...compileBadge(headlines.filter(onAxis('compile'))),
     ...runTimeBadge(headlines.filter(onAxis('bench')), since),
-    regressionsBadge(options.openRegressions ?? openMarks(trend, headlines)),
+    regressionsBadge((options.triaged?.open ?? 0) + openMarks(trend, headlines, options.triaged?.at)),
   ];
 }
 

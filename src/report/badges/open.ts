@@ -3,12 +3,13 @@ import type { Mark, Trend, TrendSeries } from '../page/trend.ts';
 const DAYS = 30;
 
 /**
- * Regressions of the last 30 days (back from the newest commit) that nobody accepted and that later changes of the same series
+ * Regressions of the last 30 days (back from the newest commit), and behind `since` in seconds since 1970, that nobody accepted and that later changes of the same series
  * did not take back: the product of the judged changes from the regression on is still above the threshold.
  */
-export function openMarks({ commits }: Trend, series: readonly TrendSeries[]): number {
+export function openMarks({ commits }: Trend, series: readonly TrendSeries[], since = 0): number {
   const newest = commits.reduce((latest, { committed }) => Math.max(latest, committed), 0);
-  const recent = ({ index }: Mark) => (commits[index]?.committed ?? 0) >= newest - DAYS * 24 * 3600;
+  const first = Math.max(since, newest - DAYS * 24 * 3600);
+  const recent = ({ index }: Mark) => (commits[index]?.committed ?? 0) >= first;
   return series.reduce(
     (count, each) =>
       count +

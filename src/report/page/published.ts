@@ -1,7 +1,7 @@
 import type { HistoryRecord } from '../../measure/history-record.ts';
 import type { HistoryFile } from '../../store/history-store.ts';
 import { type Badge, badgeFiles } from '../badges/badge.ts';
-import { badgesOf } from '../badges/badges.ts';
+import { type BadgeOptions, badgesOf } from '../badges/badges.ts';
 import { collectTrend, type FoundChangePoint, type SeriesLimits, type SeriesName } from './collect.ts';
 import { type Deflate, renderPage } from './html.ts';
 import { withLevels } from './levels.ts';
@@ -22,8 +22,8 @@ export interface PublishedOptions {
   readonly limitsOf: (name: SeriesName) => SeriesLimits;
   /** Drawn as lines. */
   readonly changePoints: readonly FoundChangePoint[];
-  /** Open regressions as triage counts them; null: counted here. */
-  readonly openRegressions: number | null;
+  /** What the last weekly report left open; null: there was none. */
+  readonly triaged: BadgeOptions['triaged'];
   /** Compresses the page's numbers; null: badges only. */
   readonly deflate: Deflate | null;
 }
