@@ -329,7 +329,7 @@ describe('what stays open', () => {
     [
       'it came back and went again',
       [grown, {}, { sizes: { a: MIB } }, {}, { sizes: { a: 3 * MIB } }],
-      { state: 'open' },
+      { state: 'fixed', commit: shaAt(3) },
     ],
     [
       'a faster commit took it back',

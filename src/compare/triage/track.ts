@@ -38,7 +38,7 @@ function itemRow(row: TriageRow): ItemRow {
 }
 
 /**
- * The item with the state that the newest run gives it; rows that were settled before stay as they are. An acceptance counts when
+ * The item with the state that the runs after its commit give it; rows that were settled before stay as they are. An acceptance counts when
  * it stands in a record of the item's commit or of a later one and names the case.
  */
 export function followed(item: Item, judged: Judged): Item {
@@ -76,7 +76,7 @@ function isFor({ case: pattern }: Acceptance, name: string): boolean {
   return fits(pattern.split('*'), name);
 }
 
-/** Whether the newest value is back at what it was before, and since when. */
+/** When a value was first back at what it was before. A later rise is a regression of its own. */
 function backExactly(row: ItemRow, judged: Judged, start: number): Settled | null {
   const { before } = row;
   const values = judged.table.find((each) => each.case === row.case && each.metric === row.metric)?.values;
@@ -86,33 +86,29 @@ function backExactly(row: ItemRow, judged: Judged, start: number): Settled | nul
     const value = values[index] ?? Number.NaN;
     return value <= before || !judgeExact(before, value, limits).relevant;
   };
-  let since = -1;
   for (let index = start + 1; index < judged.runs.length; index++) {
-    if (Number.isNaN(values[index])) continue;
-    if (!isBack(index)) since = -1;
-    else if (since === -1) since = index;
+    if (!Number.isNaN(values[index]) && isBack(index)) return settledAt(row, judged, start, index);
   }
-  return since === -1 ? null : settledAt(row, judged, start, since);
+  return null;
 }
 
-/** Whether all ratios since then together take the change back, and since when. */
+/** When all ratios since then together first took the change back. */
 function backInTime(row: ItemRow, judged: Judged, start: number): Settled | null {
   const own = logRatioOf({ change: row.change, ci: null });
   if (own === null) return null;
   const series = judged.ratios.find((each) => each.case === row.case && each.metric === row.metric);
   if (series === undefined) return null;
-  let [log, variance, since] = [own.log, 0, -1];
+  let [log, variance] = [own.log, 0];
   for (let index = start + 1; index < judged.runs.length; index++) {
     const step = series.log[index] ?? Number.NaN;
     if (Number.isNaN(step)) continue;
     log += step;
     variance += (series.margin[index] ?? 0) ** 2;
-    if (log > Math.log1p(row.threshold)) since = -1;
-    else if (since === -1) since = index;
+    // Many small errors add up to a recovery that was never measured: it must be more than they can make.
+    const sure = own.log - log > Math.sqrt(variance);
+    if (sure && log <= Math.log1p(row.threshold)) return settledAt(row, judged, start, index);
   }
-  // Many small errors add up to a recovery that was never measured: it must be more than they can make.
-  const sure = own.log - log > Math.sqrt(variance);
-  return since === -1 || !sure ? null : settledAt(row, judged, start, since);
+  return null;
 }
 
 function settledAt(row: ItemRow, judged: Judged, start: number, since: number): Settled {
