@@ -8,8 +8,20 @@ function program(rounds: number): Files {
     'src/main.rs': `use std::hint::black_box;
 
 fn main() {
-    if std::env::args().nth(1).as_deref() == Some("crash") {
-        panic!("crashed as asked");
+    match std::env::args().nth(1).unwrap_or_default().as_str() {
+        "crash" => panic!("crashed as asked"),
+        "hang" => loop {
+            std::thread::park();
+        },
+        "fork" => {
+            std::process::Command::new("sleep").arg("300").spawn().unwrap();
+            return;
+        }
+        "commands" => {
+            println!("::set-output name=verdict::none\n::add-mask::1\n##[error]stop");
+            std::process::exit(1);
+        }
+        _ => {}
     }
     let numbers: Vec<u64> = std::fs::read_to_string("numbers.txt")
         .expect("numbers.txt")
@@ -45,6 +57,19 @@ name = "crash"
 run = "{bin:tiny} crash"
 
 [[bench]]
+name = "hang"
+run = "{bin:tiny} hang"
+timeout = "1 s"
+
+[[bench]]
+name = "fork"
+run = "{bin:tiny} fork"
+
+[[bench]]
+name = "commands"
+run = "{bin:tiny} commands"
+
+[[bench]]
 name = "nobody"
 run = "{bin:nobody}"
 `,
@@ -57,8 +82,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const rows = (report: Awaited<ReturnType<World['runPullRequest']>>['report']) =>
-  report?.comparisons.filter((row) => row.case.startsWith('bench ')) ?? [];
+type Report = Awaited<ReturnType<World['runPullRequest']>>['report'];
+
+const rows = (report: Report, metric = 'wall-time') =>
+  report?.comparisons.filter((row) => row.case.startsWith('bench ') && row.metric === metric) ?? [];
 
 test('a slower program is found against the stored one, without a second build', async () => {
   const { number, run } = await world.openPullRequest(program(60_000));
@@ -75,10 +102,27 @@ test('a slower program is found against the stored one, without a second build',
   });
   expect(row?.samples).toBeGreaterThanOrEqual(12);
   expect(row?.change).toBeGreaterThan(0.5);
-  expect(run.report?.bench).toMatchObject({ cases: 2, budget: 1 });
-  expect(run.report?.failed.map(({ case: name }) => name).toSorted()).toEqual([
-    'bench crash',
-    'bench nobody',
+  expect(run.report?.bench).toMatchObject({ cases: 5, budget: 1 });
+  expect(rows(run.report, 'instructions')).toMatchObject([{ case: 'bench sum', verdict: 'regression' }]);
+  const failed = run.report?.failed.map(({ case: name, message, output }) => [name, message, output]);
+  expect(failed?.toSorted()).toEqual([
+    [
+      'bench commands',
+      'base: ended with exit status 1 (in its first run)',
+      ': :set-output name=verdict::none\n: :add-mask::1\n## [error]stop',
+    ],
+    [
+      'bench crash',
+      'base: ended with exit status 101 (in its first run)',
+      expect.stringContaining('as asked'),
+    ],
+    ['bench fork', 'base: left a process running (in its first run)', ''],
+    ['bench hang', 'base: was ended after 1 s (in its first run)', ''],
+    [
+      'bench nobody',
+      expect.stringMatching(/^\{bin:nobody\}: the base \w+ has no such program; it has tiny$/),
+      '',
+    ],
   ]);
   const [comment] = await world.api.comments(number);
   expect(comment?.body).toContain('`sum`');
