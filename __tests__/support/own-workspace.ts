@@ -7,10 +7,12 @@ export interface OwnWorkspace {
   readonly app: number;
   /** Folder of vendored packages: absolute, or relative to the project's `.cargo`. Holds what {@link vendored} gives. */
   readonly vendor: string;
+  /** Version of the package `leaf`. Default `1.0.0`. */
+  readonly leaf?: '1.0.0' | '1.0.1';
 }
 
 /** A workspace of a program `app` over a library `engine`, which uses the package `leaf` from outside. */
-export function ownWorkspace({ engine, app, vendor }: OwnWorkspace): Files {
+export function ownWorkspace({ engine, app, vendor, leaf = '1.0.0' }: OwnWorkspace): Files {
   const manifest = (name: string, more: string) =>
     `[package]\nname = "${name}"\nversion = "0.1.0"\nedition = "2021"\n[dependencies]\n${more}`;
   return {
@@ -36,7 +38,7 @@ dependencies = [
 
 [[package]]
 name = "leaf"
-version = "1.0.0"
+version = "${leaf}"
 source = "registry+https://github.com/rust-lang/crates.io-index"
 checksum = "${CHECKSUM}"
 `,
@@ -47,14 +49,17 @@ checksum = "${CHECKSUM}"
   };
 }
 
-/** The package `leaf` for the folder of vendored packages. */
+/** The versions of the package `leaf` for the folder of vendored packages. */
 export function vendored(folder: string): Files {
-  return {
-    [`${folder}/leaf/Cargo.toml`]:
-      '[package]\nname = "leaf"\nversion = "1.0.0"\nedition = "2021"\n[features]\nextra = []\n',
-    [`${folder}/leaf/src/lib.rs`]: 'pub fn leaf() -> u64 { 7 }\n',
-    [`${folder}/leaf/.cargo-checksum.json`]: `{"files":{},"package":"${CHECKSUM}"}\n`,
-  };
+  const versions = ['1.0.0', '1.0.1'].map((version): Files => {
+    const at = `${folder}/leaf-${version}`;
+    return {
+      [`${at}/Cargo.toml`]: `[package]\nname = "leaf"\nversion = "${version}"\nedition = "2021"\n[features]\nextra = []\n`,
+      [`${at}/src/lib.rs`]: 'pub fn leaf() -> u64 { 7 }\n',
+      [`${at}/.cargo-checksum.json`]: `{"files":{},"package":"${CHECKSUM}"}\n`,
+    };
+  });
+  return Object.assign({}, ...versions);
 }
 
 const CHECKSUM = '7'.repeat(64);

@@ -91,7 +91,7 @@ async function prepare({ sides, budget, least, logger }: RoundsRequest): Promise
   const differing = symmetricDifference(base.dependencies, head.dependencies);
   if (differing.length > 0) {
     return impossible(
-      `their dependencies are not the same (${differing.slice(0, 3).map(nameOf).join(', ')})`,
+      `their dependencies are not the same (${[...new Set(differing.map(nameOf))].slice(0, 3).join(', ')})`,
     );
   }
   return Math.max(secondsPerRound, head.usage.wallSeconds + base.usage.wallSeconds);
