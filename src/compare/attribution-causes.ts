@@ -133,5 +133,6 @@ function functionNote({ before, after, copiesBefore, copiesAfter }: Movement, ho
   if (after === 0) return `gone${copiesBefore > 1 ? `, ${copiesBefore} copies` : ''}${where}`;
   if (more === 0) return where.trim();
   const count = Math.abs(more);
-  return `${count} ${more > 0 ? 'new' : 'fewer'} ${count === 1 && more > 0 ? 'copy' : 'copies'}${where}`;
+  const word = count === 1 ? 'copy' : 'copies';
+  return more > 0 ? `${count} new ${word}${where}` : `${count} ${word} fewer${where}`;
 }
