@@ -1,3 +1,5 @@
+import type { JudgedRow } from '../../compare/bench.ts';
+import type { Comparison } from '../../compare/comparison.ts';
 import type { Numbers } from '../../config/config.ts';
 import type { BenchNumber, ParsedRows } from '../../measure/bench/formats/rows.ts';
 import { some } from '../../measure/bench/formats/rows.ts';
@@ -34,6 +36,12 @@ export interface Imported {
 
 /** Nothing. */
 export const NO_NUMBERS: Imported = { values: [], secondary: [], times: [], failed: [], warnings: [] };
+
+/** Without the imported times of cases that have a row of their own: times of both sides in one job say more than those of two. */
+export function withoutTimed(comparisons: readonly Comparison[], rows: readonly JudgedRow[]): Comparison[] {
+  const timed = new Set(rows.map(({ comparison }) => comparison.case));
+  return comparisons.filter((row) => row.metric !== 'imported-time' || !timed.has(row.case));
+}
 
 /** Gathers numbers as values of the bench axis, and what is wrong with them. */
 export class Gathered implements Imported {

@@ -11,6 +11,7 @@ import type { Measured } from '../measure.ts';
 import type { JobPorts } from '../ports.ts';
 import type { Collected } from '../publish/collect.ts';
 import type { Workplace } from '../workplace.ts';
+import { withoutTimed } from './imported.ts';
 import { type BenchResult, runBenches } from './run.ts';
 
 /** A configuration's part of the report, and its bench rows before the correction over the report. */
@@ -126,12 +127,10 @@ function baseDoesNotStart({ failed }: BenchResult): boolean {
 function joined(part: ConfigurationPart, result: BenchResult, base: Base): WeighedPart {
   const { judged, added, removed, failed, warnings, facts } = result;
   const bare = (name: string) => ({ case: name, values: [] });
-  // Times that were taken of both sides say more than those of two jobs.
-  const timed = new Set(judged.rows.map(({ comparison }) => comparison.case));
   return {
     part: {
       ...part,
-      comparisons: part.comparisons.filter((row) => row.metric !== 'imported-time' || !timed.has(row.case)),
+      comparisons: withoutTimed(part.comparisons, judged.rows),
       added: [...part.added, ...added.map(bare)],
       removed: [...part.removed, ...removed.map(bare)],
       failed: [...part.failed, ...failed],
