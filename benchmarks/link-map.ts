@@ -54,17 +54,20 @@ function measure(file: string, path: string, runs: number): void {
   const subject = { case: 'size program', path, packages: new Set<string>() };
   const before = process.resourceUsage().maxRSS;
   const seconds: number[] = [];
+  const cpu: number[] = [];
   let attribution: Attribution | null = null;
   for (let run = 0; run < runs; run += 1) {
     const start = performance.now();
+    const usage = process.cpuUsage();
     attribution = attributeByMap(subject, file);
     seconds.push((performance.now() - start) / 1000);
+    const { user, system } = process.cpuUsage(usage);
+    cpu.push((user + system) / 1e6);
   }
   const peak = process.resourceUsage().maxRSS;
-  const sorted = seconds.toSorted((a, b) => a - b);
   console.log(
-    `program ${megabytes(statSync(path).size)} MB, map ${megabytes(statSync(file).size)} MB; first ${seconds[0]?.toFixed(2)} s, ` +
-      `median ${sorted[Math.floor(runs / 2)]?.toFixed(2)} s of ${runs}; peak memory ${(peak / 1024).toFixed(0)} MiB, ` +
+    `program ${megabytes(statSync(path).size)} MB, map ${megabytes(statSync(file).size)} MB; first ${seconds[0]?.toFixed(2)} s (CPU ` +
+      `${cpu[0]?.toFixed(2)} s), median ${median(seconds)} s (CPU ${median(cpu)} s) of ${runs}; peak memory ${(peak / 1024).toFixed(0)} MiB, ` +
       `${(before / 1024).toFixed(0)} MiB of them before`,
   );
   if (attribution !== null) shares(attribution, path);
@@ -80,6 +83,10 @@ function shares({ rows }: Attribution, path: string): void {
     return `${section} ${((sum(own) / size[section]) * 100).toFixed(2)} %`;
   });
   console.log(`  named: ${named.join(', ')}`);
+}
+
+function median(values: readonly number[]): string {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]?.toFixed(2) ?? '';
 }
 
 function megabytes(bytes: number): string {
