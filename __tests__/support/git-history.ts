@@ -4,6 +4,10 @@ import { promisify } from 'node:util';
 export interface CommitNode {
   readonly sha: string;
   readonly parents: readonly string[];
+  /** Left out: a text of its own. */
+  readonly message?: string;
+  /** Name. Left out: a person's. */
+  readonly author?: string;
 }
 
 /** What the API's commit endpoints are answered from. Revisions are branch names or full SHAs. */
@@ -48,14 +52,15 @@ export function historyIn(directory: string): GitHistory {
   };
   return {
     async reachable(revision) {
-      const listed = await git('rev-list', '--parents', '--date-order', revision, '--');
-      return listed === null ? null : listed.split('\n').map(readNode);
+      const listed = await git('log', '-z', '--date-order', '--format=%H %P%n%an%n%B', revision, '--');
+      return listed === null ? null : listed.split('\0').filter(Boolean).map(readNode);
     },
     mergeBase: (base, head) => git('merge-base', base, head),
   };
 }
 
-function readNode(line: string): CommitNode {
-  const [sha = '', ...parents] = line.split(' ');
-  return { sha, parents };
+function readNode(text: string): CommitNode {
+  const [line = '', author = '', ...message] = text.split('\n');
+  const [sha = '', ...parents] = line.trim().split(' ');
+  return { sha, parents, author, message: message.join('\n') };
 }

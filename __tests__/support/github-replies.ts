@@ -132,10 +132,11 @@ function statusOf(ahead: number, behind: number): string {
   return behind > 0 ? 'behind' : 'identical';
 }
 
-function formatCommit({ sha, parents }: CommitNode, repository: Repository) {
+function formatCommit({ sha, parents, author, message }: CommitNode, repository: Repository) {
   const api = apiOf(repository);
   const html = `${repository.url}/${repository.owner}/${repository.name}/commit`;
-  const person = { name: 'A person', email: 'person@example.test', date: '2026-01-01T00:00:00Z' };
+  const date = '2026-01-01T00:00:00Z';
+  const person = { name: author ?? 'A person', email: 'person@example.test', date };
   return {
     sha,
     node_id: `C_${sha}`,
@@ -146,7 +147,7 @@ function formatCommit({ sha, parents }: CommitNode, repository: Repository) {
       url: `${api}/git/commits/${sha}`,
       author: person,
       committer: person,
-      message: `Commit ${sha.slice(0, 7)}`,
+      message: message ?? `Commit ${sha.slice(0, 7)}`,
       tree: { sha, url: `${api}/git/trees/${sha}` },
       comment_count: 0,
     },

@@ -141,7 +141,7 @@ class State implements GitHubState {
   async send(token: string, method: string, target: string, body?: unknown): Promise<WireReply> {
     const response = await fetch(`${this.origins[0]}${target}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', connection: 'close' },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     return {

@@ -50,6 +50,8 @@ class DataBranch {
   readonly #race: RaceOptions;
   /** The tip that was read or written last: what comes after it must descend from it. */
   #seen: string | null = null;
+  /** Whether the branch's marker was read and is Tare's: it is not asked for again. */
+  #isOurs = false;
 
   constructor(options: DataBranchOptions) {
     this.#options = options;
@@ -195,9 +197,10 @@ class DataBranch {
 
   async #try(tip: BranchTip | null, message: string, changesOn: Changes): Promise<Attempt> {
     const { branch } = this.#options;
-    if (tip !== null) {
+    if (tip !== null && !this.#isOurs) {
       const refusal = refusalOf(await branch.text(tip.commit, MARKER_FILE), this.#name);
       if (refusal !== null) return { kind: 'refused', reason: refusal };
+      this.#isOurs = true;
     }
     const changes = await changesOn(tip);
     if (changes.length === 0) return { kind: 'written', revision: tip?.commit ?? null };

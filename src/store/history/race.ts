@@ -44,8 +44,9 @@ export async function race(
       last = error;
     }
     const took = Math.max(time() - started, 0.02);
+    const left = MAX_SECONDS - (time() - began) - took;
     const wait = random() * Math.min(2 ** tries, MAX_SLOTS) * took;
-    if (tries < MAX_TRIES && time() - began + wait < MAX_SECONDS) await sleep(wait);
+    if (tries < MAX_TRIES && left > 0) await sleep(Math.min(wait, left));
     else throw last ?? new BranchError(tooMany(branch.name, tries), true);
   }
 }
