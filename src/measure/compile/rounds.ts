@@ -94,7 +94,9 @@ async function prepare({ sides, budget, least, logger }: RoundsRequest): Promise
       `their dependencies are not the same (${[...new Set(differing.map(nameOf))].slice(0, 3).join(', ')})`,
     );
   }
-  return Math.max(secondsPerRound, head.usage.wallSeconds + base.usage.wallSeconds);
+  // Dependencies that the base had to compile first are no part of a round.
+  const ownWall = base.foreign.length > 0 ? head.usage.wallSeconds : base.usage.wallSeconds;
+  return Math.max(secondsPerRound, head.usage.wallSeconds + ownWall);
 }
 
 /** A text says why the round does not count; `late`: the time was over. */
