@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
+import { withoutFailed } from '../../../src/jobs/bench/stage.ts';
 import { check } from '../../../src/jobs/check.ts';
 import { record } from '../../../src/jobs/record.ts';
 import { endingOf } from '../../../src/jobs/status.ts';
@@ -50,4 +51,21 @@ test.each([check, record])('a program that does not tell its benchmarks is a fai
   expect(endingOf(result).status).toBe(0);
   const ofBase = report.warnings.filter((text) => text.startsWith("The base's bench kernels: "));
   expect(ofBase).toHaveLength(job === check ? 1 : 0);
+});
+
+test('benchmarks of a program that failed on the head are not called removed', () => {
+  const bench = (name: string, file: string) => ({
+    ...{ case: `bench ${name}`, file, args: [], home: [], metric: 'wall-time' as const },
+    ...{ reads: null, directory: '' },
+  });
+  const base = {
+    benches: [
+      bench('a', 'bench/p-bench-kernels'),
+      bench('b', 'bench/p-bench-other'),
+      bench('c', 'bench/p-bench-own_x'),
+    ],
+  };
+  const failed = ['kernels', 'own x'].map((name) => ({ case: `bench ${name}`, message: '', output: '' }));
+  expect(withoutFailed(['bench a', 'bench b', 'bench c'], base, failed)).toEqual(['bench b']);
+  expect(withoutFailed(['bench a'], base, [])).toEqual(['bench a']);
 });

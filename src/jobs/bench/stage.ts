@@ -130,7 +130,7 @@ async function storeBenches(
   for (const program of programs) {
     const benchmarks = program.benchmarks.filter((each) => wanted(nameOf(program, each)));
     if (benchmarks.length === 0) continue;
-    const file = `bench/${program.package}-${program.kind}-${program.name}`.replace(/[^\w./-]/g, '_');
+    const file = storedAs(`${program.package}-${program.kind}-${program.name}`);
     // What counts instructions finds its functions by name, and has no times that a layout could move.
     const symbols = benchmarks.some(({ metric }) => metric === 'instructions');
     const stored = await storeProgram(
@@ -151,6 +151,23 @@ async function storeBenches(
     );
   }
   return { ...staged, built, failed: [] };
+}
+
+function storedAs(name: string): string {
+  return `bench/${name}`.replace(/[^\w./-]/g, '_');
+}
+
+/** Without the benchmarks of programs that the other side has too and that failed there: they were not removed. */
+export function withoutFailed(
+  removed: readonly string[],
+  { benches }: Pick<Measurement, 'benches'>,
+  failed: readonly FailedCase[],
+): string[] {
+  const ends = failed.map((row) =>
+    storedAs(`-bench-${row.case.replace(/^bench /, '')}`).slice('bench/'.length),
+  );
+  const lost = benches.filter(({ file }) => ends.some((end) => file.endsWith(end))).map((each) => each.case);
+  return removed.filter((name) => !lost.includes(name));
 }
 
 function storedBench(name: string, benchmark: BuiltBenchmark, file: string, directory: string): StoredBench {

@@ -13,6 +13,7 @@ import type { Collected } from '../publish/collect.ts';
 import type { Workplace } from '../workplace.ts';
 import { withoutTimed } from './imported.ts';
 import { type BenchResult, runBenches } from './run.ts';
+import { withoutFailed } from './stage.ts';
 
 /** A configuration's part of the report, and its bench rows before the correction over the report. */
 export interface WeighedPart {
@@ -60,13 +61,14 @@ export async function weighBenches(
   if (base === null || !hasBenches(weigh)) return { part, rows: [] };
   const result = await runBoth(base, weigh, workplace, ports);
   const restarted = baseDoesNotStart(result) && base.source !== 'rebuilt' && request.config.baseline.rebuild;
-  if (!restarted) return joined(part, result, base);
+  if (!restarted) return joined(weigh, result, base);
   const why = 'its stored programs do not start here';
   const rebuilt = await rebuildBase({ sha: base.sha, why }, request, workplace, ports, weigh.warn);
-  if (rebuilt === null) return joined(part, result, base);
+  if (rebuilt === null) return joined(weigh, result, base);
   weigh.warn('The stored programs of the base do not start here, so the base was built again in this job.');
   const again = part.base === null ? null : { ...part.base, source: rebuilt.source };
-  return joined({ ...part, base: again }, await runBoth(rebuilt, weigh, workplace, ports), rebuilt);
+  const rerun = await runBoth(rebuilt, weigh, workplace, ports);
+  return joined({ ...weigh, part: { ...part, base: again } }, rerun, rebuilt);
 }
 
 function hasBenches({ base, head, request }: WeighRequest): boolean {
@@ -124,8 +126,9 @@ function baseDoesNotStart({ failed }: BenchResult): boolean {
   );
 }
 
-function joined(part: ConfigurationPart, result: BenchResult, base: Base): WeighedPart {
-  const { judged, added, removed, failed, warnings, facts } = result;
+function joined({ part, head }: WeighRequest, result: BenchResult, base: Base): WeighedPart {
+  const { judged, added, failed, warnings, facts } = result;
+  const removed = withoutFailed(result.removed, base.measurement, head.failed);
   const bare = (name: string) => ({ case: name, values: [] });
   return {
     part: {
