@@ -101,6 +101,10 @@ describe('the page', () => {
     expect(await marked.getByRole('link').first().getAttribute('href')).toBe(
       `https://example.org/o/r/commit/${shaOf(20).slice(0, 12)}`,
     );
+    const size = page.getByRole('article', { name: 'rg loadable size' }).first();
+    await size.getByText('Table').click();
+    const moved = size.locator('tbody tr').filter({ hasText: 'change point' });
+    expect(await moved.innerText()).toContain(shaOf(30).slice(0, 8));
     const merged = rows.filter({ hasText: '#118' });
     expect(await merged.getByRole('link', { name: 'Pull request 118' }).getAttribute('href')).toBe(
       'https://example.org/o/r/pull/118',

@@ -36,7 +36,7 @@ export function createReadout(
     const index = range.first + place;
     const commit = trend.commits[index];
     if (commit === undefined) return [];
-    const { value, step, mark } = factsOf(series, figures, index, place);
+    const { value, step, mark, moved } = factsOf(series, figures, index, place);
     return [
       element(
         'p',
@@ -44,6 +44,7 @@ export function createReadout(
         element('b', {}, value),
         step === null ? null : element('span', { class: 'still' }, `${step} to the one before`),
         mark === null ? null : markTag(mark),
+        moved ? changeTag() : null,
       ),
       element(
         'p',
@@ -73,11 +74,12 @@ export function createReadout(
     text: (place) => {
       const commit = trend.commits[range.first + place];
       if (commit === undefined) return '';
-      const { value, step, mark } = factsOf(series, figures, range.first + place, place);
+      const { value, step, mark, moved } = factsOf(series, figures, range.first + place, place);
       return [
         value,
         step === null ? '' : `${step} to the one before`,
         mark === null ? '' : MARK_WORDS[mark.kind],
+        moved ? 'change point' : '',
         `commit ${shortSha(commit.sha)}`,
         dayOf(commit),
         visible(commit.subject, 100),
@@ -93,6 +95,8 @@ interface PointFacts {
   /** Relative change to the number before; null for the first. */
   readonly step: string | null;
   readonly mark: Mark | null;
+  /** Whether the series' level changed here. */
+  readonly moved: boolean;
 }
 
 /** What is told of the number at a place. */
@@ -102,6 +106,7 @@ export function factsOf(series: TrendSeries, figures: Figures, index: number, pl
     value: formatFigure(figures.numbers[place] ?? 0, figures.unit),
     step: step === null ? null : step === 0 ? 'no change' : formatChange(step),
     mark: series.marks.find((each) => each.index === index) ?? null,
+    moved: series.changePoints.some((each) => each.index === index),
   };
 }
 
@@ -111,4 +116,8 @@ export function markTag(mark: Mark): HTMLElement {
     { class: `mark ${mark.kind}` },
     `${MARK_SIGNS[mark.kind]} ${MARK_WORDS[mark.kind]} ${formatChange(mark.change)}`,
   );
+}
+
+export function changeTag(): HTMLElement {
+  return element('span', { class: 'mark change' }, '┆ change point');
 }

@@ -3,7 +3,7 @@ import type { TrendSeries } from '../trend.ts';
 import type { CardContext } from './card.ts';
 import { button, element } from './element.ts';
 import type { Figures } from './figures.ts';
-import { factsOf, markTag } from './readout.ts';
+import { changeTag, factsOf, markTag } from './readout.ts';
 import { dayOf } from './words.ts';
 
 const ROWS = 50;
@@ -42,7 +42,7 @@ function row(series: TrendSeries, figures: Figures, context: CardContext, place:
   const index = context.range.first + place;
   const commit = context.trend.commits[index];
   if (commit === undefined) return element('tr');
-  const { value, step, mark } = factsOf(series, figures, index, place);
+  const { value, step, mark, moved } = factsOf(series, figures, index, place);
   const pull = context.links.pullRequest(commit);
   return element(
     'tr',
@@ -51,7 +51,7 @@ function row(series: TrendSeries, figures: Figures, context: CardContext, place:
     element('td', {}, dayOf(commit)),
     element('td', { class: 'right' }, value),
     element('td', { class: 'right' }, step ?? ''),
-    element('td', {}, mark === null ? '' : markTag(mark)),
+    element('td', {}, mark === null ? null : markTag(mark), ' ', moved ? changeTag() : null),
     element('td', { class: 'subject' }, visible(commit.subject, 100)),
   );
 }
