@@ -56,6 +56,14 @@ describe('a regression that fails the gate', () => {
     expect(await sticky(check.number)).toContain('- Accepted by `octo`: `size tiny`.');
   });
 
+  test('is accepted in the record of main, too, once it is merged', async () => {
+    const message = `Merge pull request #${check.number} from octo/change`;
+    const run = await world.pushToMain(table(65_536), { message });
+    expect(run).toMatchObject({ status: 'success', exitCode: 0 });
+    expect(run.report?.accepted).toEqual([expect.objectContaining({ by: 'octo', via: 'command' })]);
+    await world.commit('main', { 'src/table.rs': TINY['src/table.rs'] ?? '' });
+  });
+
   test('fails it again after another push: what was accepted was another head', async () => {
     const run = await world.pushToPullRequest(check.number, table(131_072));
     expect(run).toMatchObject({ status: 'failure', exitCode: 1 });
@@ -83,6 +91,24 @@ test('"/tare help" lists the commands, and the next report takes the list away',
   expect(await sticky(check.number)).toContain('`/tare bench <filter>`');
   const again = await runAgain(world, check);
   expect(await sticky(check.number)).toBe(again.markdown);
+});
+
+test('a person who starts the workflow for a pull request has its check run again, and its code is not run here', async () => {
+  const check = await openChecked(world, { 'README.md': 'Still more words.\n' });
+  const before = world.api.commands.reruns.length;
+  const by = {
+    event: 'workflow_dispatch',
+    ref: 'refs/heads/main',
+    permissions: { actions: 'write', pull_requests: 'write' },
+    inputs: { 'pull-request': String(check.number) },
+    payload: { ref: 'refs/heads/main', repository: { id: 1 } },
+  } as const;
+  const run = await world.runEvent(by);
+  expect(run).toMatchObject({ status: 'success', exitCode: 0, groups: [], report: null });
+  expect(world.api.commands.reruns.slice(before)).toEqual([[check.runId, 'all']]);
+  expect(await sticky(check.number)).toContain('- Another run, asked by `octo`');
+  const wrong = await world.runEvent({ ...by, inputs: { 'pull-request': '39' } });
+  expect(wrong.messages('notice')).toEqual([expect.stringContaining('there is no run of tare.yml')]);
 });
 
 test('without a comment one is made, and the report takes its place', async () => {

@@ -57,7 +57,7 @@ let placed = 0;
 
 /** A pull request with a report of its own head, without any check having run. */
 export async function placeChecked(
-  world: World,
+  world: Pick<World, 'api'>,
   check: Partial<RunDraft> = {},
   { reportedOn }: { readonly reportedOn?: string } = {},
 ): Promise<Placed> {
