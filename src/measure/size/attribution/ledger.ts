@@ -14,6 +14,10 @@ export interface Label {
 
 const GROUPS = SECTION_GROUPS.length;
 const MAX_NAME = 400;
+/** Names that are told apart, far above those of any program: a hostile map could hold millions. */
+const MAX_LABELS = 400_000;
+const MAX_CRATES = 20_000;
+const NOBODY: Owner = { crate: null, isOwn: false };
 
 /** Adds up bytes by crate, function and section group. */
 export class Ledger {
@@ -25,6 +29,8 @@ export class Ledger {
     const key = `${owner.isOwn ? '=' : owner.isNamed ? '~' : '-'}${owner.crate}\0${path}\0${name?.crate ?? ''}`;
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
+    if (this.#labels.size >= MAX_LABELS && name !== null) return this.label(owner, null);
+    if (this.#labels.size >= MAX_LABELS + MAX_CRATES && owner !== NOBODY) return this.label(NOBODY, null);
     const made: Label = {
       owner,
       name,

@@ -39,7 +39,7 @@ export class PlacingSink implements MapSink {
 
   piece(piece: MapPiece): void {
     const target = this.#target;
-    if (target === null || piece.size === 0) return;
+    if (target === null || !target.hasRoom(piece.address, piece.address + piece.size)) return;
     const owner = this.#owner(piece.file);
     if (owner.crate === null || isLinkerMade(piece.section)) return;
     const symbol = symbolOfSection(piece.section);

@@ -25,12 +25,17 @@ export class Target {
     this.#cursor = section.start;
   }
 
+  /** Whether some byte from `start` to `end` is inside and nobody's yet. */
+  hasRoom(start: number, end: number): boolean {
+    // Not the opposite with `>=`, which a number that is none would pass.
+    return Math.max(start, this.#cursor) < Math.min(end, this.end);
+  }
+
   /** Gives the bytes from `start` to `end` to a label, as far as they are inside and nobody else's yet. */
   place(start: number, end: number, label: Label, copy: 0 | 1 = 1): void {
+    if (!this.hasRoom(start, end)) return;
     const from = Math.max(start, this.#cursor);
     const to = Math.min(end, this.end);
-    // Not `from >= to`, which a number that is none would pass.
-    if (!(from < to)) return;
     this.#cursor = to;
     this.#ledger.add(label, this.#index, to - from, copy);
     this.#starts.push(from);

@@ -1,5 +1,5 @@
 import { NumberScanner } from './numbers.ts';
-import type { MapReader, MapSink, MapSymbol } from './sink.ts';
+import { MAX_PIECE_SYMBOLS, type MapReader, type MapSink, type MapSymbol } from './sink.ts';
 
 /** Blanks between the numbers and a name say what the name is: of an output section, an input section or a symbol. */
 const INPUT = 8;
@@ -42,11 +42,10 @@ export class ColumnsReader implements MapReader {
     while (text.charCodeAt(start) === 32) start += 1;
     const indent = start - column;
     if (indent >= SYMBOL) {
-      this.#piece?.symbols.push({
-        name: text.slice(column + SYMBOL),
-        address,
-        size: size === 0 ? null : size,
-      });
+      const symbols = this.#piece?.symbols;
+      if (symbols !== undefined && symbols.length < MAX_PIECE_SYMBOLS) {
+        symbols.push({ name: text.slice(column + SYMBOL), address, size: size === 0 ? null : size });
+      }
       return;
     }
     this.#flush();

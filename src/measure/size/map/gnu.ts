@@ -1,5 +1,5 @@
 import { NumberScanner } from './numbers.ts';
-import type { MapReader, MapSink, MapSymbol } from './sink.ts';
+import { MAX_PIECE_SYMBOLS, type MapReader, type MapSink, type MapSymbol } from './sink.ts';
 
 /** The part of the map before this line lists what was left out. */
 const START = 'Linker script and memory map';
@@ -66,7 +66,10 @@ export class GnuReader implements MapReader {
     const name = text.slice(firstInk(text, this.#numbers.at));
     // `0x20 (size before relaxing)`, and the assignments of the script.
     if (name === '' || name.startsWith('(') || name.startsWith('PROVIDE') || name.includes(' = ')) return;
-    this.#piece?.symbols.push({ name, address, size: null });
+    const symbols = this.#piece?.symbols;
+    if (symbols !== undefined && symbols.length < MAX_PIECE_SYMBOLS) {
+      symbols.push({ name, address, size: null });
+    }
   }
 
   #numbered({ what, name }: Pending, text: string, from: number): void {

@@ -4,7 +4,7 @@ import { UnreadableMap } from './sink.ts';
 const PART = /^ ([0-9a-f]{4}):([0-9a-f]{8}) ([0-9a-f]{8})H (\S+)\s/i;
 const SYMBOL = /^ ([0-9a-f]{4}):([0-9a-f]{8})\s+(\S+)\s+([0-9a-f]{8,16})(?:\s+f)?(?:\s+i)?(?:\s+(.*))?$/i;
 const MAX_PARTS = 100_000;
-const MAX_SYMBOLS = 3_000_000;
+const MAX_SYMBOLS = 1_000_000;
 
 interface Segment {
   readonly name: string;
@@ -54,7 +54,7 @@ export class MsvcReader implements MapReader {
     const [, segment = '', offset = '', name = '', , file = ''] = SYMBOL.exec(text) ?? [];
     if (name === '') return;
     this.#symbols += 1;
-    if (this.#symbols > MAX_SYMBOLS) throw new UnreadableMap('it has more than three million symbols');
+    if (this.#symbols > MAX_SYMBOLS) throw new UnreadableMap('it has more than a million symbols');
     const symbol = { name, address: Number.parseInt(offset, 16), size: null };
     this.#segments.get(segment)?.symbols.push({ symbol, file });
   }

@@ -17,6 +17,9 @@ export interface MapPiece {
   readonly symbols: readonly MapSymbol[];
 }
 
+/** Symbols of one piece that are kept; an object file has some ten thousands. */
+export const MAX_PIECE_SYMBOLS = 200_000;
+
 /** Receives a link map as it is read. Numbers are those of the file, unchecked: a hostile map may say anything. */
 export interface MapSink {
   /** A section of the program begins (`__TEXT,__text` of a Mach-O file); the pieces that follow lie in it. */
