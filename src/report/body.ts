@@ -1,3 +1,4 @@
+import { acceptedLines } from './accepted.ts';
 import { adviceOf, likelyCauses } from './advice.ts';
 import { attributionFolds } from './attribution.ts';
 import { axisFolds } from './axis.ts';
@@ -37,6 +38,7 @@ function lead(report: Report, headline: Headline): string {
   return [
     ...(likely === '' ? [] : [`**Likely cause:** ${likely}.`]),
     `**What to do:** ${adviceOf(report, headline, MARKDOWN)}`,
+    ...acceptedLines(report, MARKDOWN).map((line) => `**Accepted:** ${line}`),
   ].join('<br>');
 }
 

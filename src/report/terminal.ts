@@ -1,3 +1,4 @@
+import { acceptedLines } from './accepted.ts';
 import { adviceOf, likelyCauses } from './advice.ts';
 import { benchFacts } from './bench-run.ts';
 import { type GridColumn, grid } from './grid.ts';
@@ -34,6 +35,7 @@ export function renderTerminal(report: Report, { width, color }: TerminalOptions
     ...wrapped(`${mark} ${headline.text}`, columns, '  ').map((line) => paint(line, COLOURS[headline.state])),
     ...(likely === '' ? [] : wrapped(`Likely cause: ${likely}.`, columns, '  ')),
     ...wrapped(`What to do: ${adviceOf(report, headline, PLAIN)}`, columns, '  '),
+    ...acceptedLines(report, PLAIN).flatMap((line) => wrapped(`Accepted: ${line}`, columns, '  ')),
   ];
   const sections = [
     top,

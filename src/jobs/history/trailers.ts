@@ -11,7 +11,7 @@ const MAX_PERSON = 200;
 
 const TRAILER = /^Tare-Accept:[ \t]*(\S.*)$/gim;
 /** A quoted name; or an axis and one word, or one word alone. */
-const NAME = /^(?:"([^"]+)"|`([^`]+)`|((?:size|compile|bench)[ \t]+\S+|\S+))(?:[ \t]+|$)/;
+const NAME = /^(?:"([^"]+)"|`([^`]+)`|((?:size|compile|bench)[ \t]+\S+|[^\s"`]\S*))(?:[ \t]+|$)/;
 
 /**
  * What the trailers `Tare-Accept: <case> <reason>` of some commits accept. A case is its name in quotes, or without them an axis
