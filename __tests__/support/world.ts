@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly scopes?: readonly CacheScope[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly cancelAfter?: ActionRun['cancelAfter'];
+  /** Kills the step then. Default 300. */
+  readonly timeoutSeconds?: number;
   /** Of the checkout. Default 1; 0: all of the history. */
   readonly depth?: number;
   /** What is checked out. Default: the event's ref. */
@@ -203,6 +205,7 @@ class StartedWorld implements World {
         ...options.environment,
       },
       ...(options.cancelAfter === undefined ? {} : { cancelAfter: options.cancelAfter }),
+      ...(options.timeoutSeconds === undefined ? {} : { timeoutSeconds: options.timeoutSeconds }),
     });
     const requests = this.api.requests.slice(before.requests);
     return tidyRun({
