@@ -381,7 +381,7 @@ describe('names', () => {
           failed: [texts],
           warnings: [text],
         },
-        { ...configuration, configuration: name, head: null, bench: null },
+        { ...configuration, configuration: name, head: null, compile: null, bench: null },
       ],
     };
   }

@@ -1,11 +1,13 @@
 import type { Inputs } from '../config/inputs.ts';
 import { insideRepository, loadConfig } from '../config/load.ts';
 import { UserError } from '../errors.ts';
+import type { ChangeSource } from '../jobs/history/changes.ts';
 import type { PublishGitHub } from '../jobs/publish/ports.ts';
 import { type Published, publish } from '../jobs/publish.ts';
 import type { Logger } from '../ports.ts';
 import type { BaselineStore } from '../store/baseline.ts';
 import { downloadArtifact, listArtifacts } from './artifact.ts';
+import { changesOf } from './changes.ts';
 import { type Client, createClient } from './client.ts';
 import { commentName } from './comment-marker.ts';
 import { findMergeBase, readChangedFiles, readCommit, walkFirstParents } from './commits.ts';
@@ -75,6 +77,7 @@ async function publishWith(parts: PublishParts): Promise<Published> {
     {
       logger,
       github: reading(client, repository),
+      changes: changesOf(github, NO_CLONE, logger),
       store: parts.store,
       temporary: context.temporary,
       loadConfig: () =>
@@ -100,6 +103,14 @@ async function publishWith(parts: PublishParts): Promise<Published> {
     },
   );
 }
+
+/** Stage two has no clone: GitHub tells everything. */
+const NO_CLONE: ChangeSource = {
+  commits: async () => null,
+  pullRequestOf: async () => null,
+  labelledBy: async () => null,
+  commandsOf: async () => null,
+};
 
 function reading(client: Client, repository: { owner: string; repo: string }): PublishGitHub {
   const ports = { client, repository };

@@ -87,6 +87,7 @@ async function checkConfiguration(
     measurement: head.measurement,
     secondary: head.secondary,
     failed: part.failed,
+    compile: compiled.raw,
     bench: result.bench ?? null,
     warnings,
   };

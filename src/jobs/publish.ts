@@ -48,14 +48,15 @@ async function publishOrThrow(request: PublishRequest, ports: PublishPorts): Pro
   const pullRequest = claimedPullRequest(candidates, data.pullRequest);
   const { number, headSha } = pullRequest;
   logger.info(`Run ${run.id} measured pull request #${number} at ${headSha.slice(0, 10)}`);
+  const own = pullRequest.headRepositoryId === request.repositoryId;
   const config = await ports.loadConfig();
   const commits = await trustedCommits(data.commit, pullRequest, config.baseline.ancestors, github);
   const workplace = await openWorkplace(ports.temporary);
   try {
     const report = await logger.group('Judge the measurements again with main’s baseline', () =>
-      judgeData({ data, config, project, commits, headSha }, workplace, ports),
+      judgeData({ data, config, project, commits, pullRequest: { number, headSha, own } }, workplace, ports),
     );
-    const gate = judgeGate(report.comparisons, config.failOn);
+    const gate = judgeGate(report.comparisons, config.failOn, report.accepted);
     await ports.publish({ report, gate, pullRequest, comment: config.comment });
   } finally {
     await workplace.remove();

@@ -34,11 +34,15 @@ const layoutTimes = z.array(z.array(seconds).max(500)).max(17);
 const failedSchema = z.strictObject({ case: caseName, message: line, output: z.string().max(MAX_OUTPUT) });
 const warningsSchema = z.array(line).max(MAX_WARNINGS);
 
+/** A number that is shown as it stands. */
+const few = z.number().min(0).max(100_000);
+
 /** Instructions of base and head, as the judgement of benchmarks takes them. */
 const instructionsSchema = z.strictObject({
-  before: z.number().nonnegative(),
-  after: z.number().nonnegative(),
-  spread: z.number().nullable(),
+  before: z.number().int().nonnegative(),
+  after: z.number().int().nonnegative(),
+  /** Relative. */
+  spread: z.number().min(-100).max(100).nullable(),
 });
 
 /** The raw times of one benchmark, run for base and head in turn. */
@@ -70,7 +74,7 @@ const benchDataSchema = z.strictObject({
       noise: z.array(z.strictObject({ case: caseName, pairs })).max(100),
       load: z
         .strictObject({
-          average: z.tuple([z.number().nonnegative(), z.number().nonnegative()]),
+          average: z.tuple([few, few]),
           others: z.number().min(0).max(1),
           steal: z.number().min(0).max(1),
         })
@@ -79,14 +83,36 @@ const benchDataSchema = z.strictObject({
       cases: count,
       pairs: count,
       /** Spent and allowed. */
-      minutes: z.number().nonnegative(),
-      budget: z.number().nonnegative(),
+      minutes: few,
+      budget: few,
       /** By what instructions were counted, in a reader's words. */
       instructions: line.optional(),
     })
     .nullable(),
 });
 export type BenchData = Readonly<z.infer<typeof benchDataSchema>>;
+
+const cost = z.number().nonnegative();
+const costPairs = z.array(z.tuple([cost, cost])).max(500);
+const costs = z.array(cost.nullable()).max(500);
+
+/** What was found of the cost of compiling base and head, in CPU seconds. `base`: full SHA of the base that was compiled. */
+const compileDataSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('unchanged'), base: sha }),
+  z.strictObject({
+    kind: z.literal('rounds'),
+    base: sha,
+    rounds: costPairs,
+    crates: z.array(z.strictObject({ name: name.nullable(), before: costs, after: costs })).max(5000),
+  }),
+  z.strictObject({
+    kind: z.literal('apart'),
+    base: sha,
+    why: line,
+    cold: z.union([costPairs, line]).nullable(),
+  }),
+]);
+export type CompileData = Readonly<z.infer<typeof compileDataSchema>>;
 
 /** What was measured of the head in one configuration. */
 const headDataSchema = z.strictObject({
@@ -108,6 +134,8 @@ const configurationDataSchema = z.strictObject({
   configuration: name,
   /** null: it did not build, and `failed` says why. */
   head: headDataSchema.nullable(),
+  /** null: base and head were not compiled side by side, and nothing says why. */
+  compile: compileDataSchema.nullable(),
   /** null: no benchmark was to be run. */
   bench: benchDataSchema.nullable(),
   failed: z.array(failedSchema).max(MAX_FAILED),

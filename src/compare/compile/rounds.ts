@@ -56,13 +56,13 @@ export function judgeRounds(rounds: readonly TimePair[], rule: RoundsRule = ROUN
   const before = Math.exp(mean(usable.map(([base]) => Math.log(base))));
   const logs = usable.map(([base, head]) => Math.log(head / base));
   const logRatio = mean(logs);
-  const change = Math.expm1(logRatio);
+  const change = relative(logRatio);
   const sides = { samples, before, after: before * (1 + change), change };
   if (samples < 2) return { verdict: 'inconclusive', ...sides, ci: null, p: 1 };
   const error = Math.max(deviation(logs, logRatio), rule.deviation) / Math.sqrt(samples);
   const p = twoSidedP(logRatio / error, samples - 1);
   const margin = studentQuantile(rule.level, samples - 1) * error;
-  const ci: [number, number] = [Math.expm1(logRatio - margin), Math.expm1(logRatio + margin)];
+  const ci: [number, number] = [relative(logRatio - margin), relative(logRatio + margin)];
   return { verdict: verdictOf(samples, logRatio, p, margin, rule), ...sides, ci, p };
 }
 
@@ -94,4 +94,9 @@ function mean(values: readonly number[]): number {
 function deviation(values: readonly number[], middle: number): number {
   const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
   return Math.sqrt(squares / (values.length - 1));
+}
+
+/** The relative change of a log ratio, kept finite. */
+function relative(logRatio: number): number {
+  return Math.expm1(Math.min(logRatio, 700));
 }

@@ -1,5 +1,4 @@
-import type { Comparison } from '../../compare/comparison.ts';
-import { coldPairsWanted, settleByPairs } from '../../compare/compile/cold.ts';
+import { coldPairsWanted } from '../../compare/compile/cold.ts';
 import { COMPILE_CASE } from '../../compare/compile/own-crates.ts';
 import type { TimePair } from '../../compare/fast-half.ts';
 import { roundOrder } from '../../measure/bench/schedule.ts';
@@ -12,24 +11,22 @@ import { type BothSides, inBase } from './sides.ts';
 const LEAST = 2;
 
 /**
- * Builds both sides from nothing in turn, at least twice, and decides a suspicious cold build by it; a text says why that
- * cannot be done. Errors: as `Toolchain.build`; those of git and the file system.
+ * CPU seconds of building both sides from nothing in turn, at least twice, to decide a suspicious cold build; a text says why
+ * that cannot be done. Errors: as `Toolchain.build`; those of git and the file system.
  */
 export async function confirmCold(
-  row: Comparison,
   sides: BothSides,
   workplace: Workplace,
   ports: JobPorts,
-): Promise<Comparison | string> {
+): Promise<readonly TimePair[] | string> {
   const seconds = 2 * wallOf(sides);
   if (seconds * LEAST > sides.budget.left()) {
     const minutes = (of: number) => `${Number((of / 60).toPrecision(2))} min`;
     return `it takes about ${minutes(seconds * LEAST)}, and ${minutes(Math.max(0, sides.budget.left()))} of compile.minutes are left`;
   }
-  const pairs = await ports.logger.group('Compile base and head from nothing in turn', () =>
+  return ports.logger.group('Compile base and head from nothing in turn', () =>
     inBase(sides, workplace, ports, (directory) => coldPairs(sides, directory, seconds, workplace, ports)),
   );
-  return typeof pairs === 'string' ? pairs : settleByPairs(row, pairs);
 }
 
 async function coldPairs(

@@ -1,8 +1,4 @@
-import type { JudgedRow } from '../../compare/bench.ts';
-import type { Comparison } from '../../compare/comparison.ts';
-import { isSuspiciousCold, noted, settleAsNoise } from '../../compare/compile/cold.ts';
-import { crateCosts } from '../../compare/compile/crates.ts';
-import { COMPILE_CASE, judgeOwnCrates, type OwnCratesCase } from '../../compare/compile/own-crates.ts';
+import { COMPILE_CASE, judgeOwnCrates } from '../../compare/compile/own-crates.ts';
 import { BuildError, messageOf, UserError } from '../../errors.ts';
 import { createBudget } from '../../measure/bench/budget.ts';
 import { LEAST_SECONDS } from '../../measure/compile/rounds.ts';
@@ -16,6 +12,7 @@ import type { Workplace } from '../workplace.ts';
 import { confirmCold } from './confirm-cold.ts';
 import { mayPair } from './may-pair.ts';
 import { pairOwnCrates } from './pair.ts';
+import { type CompileFindings, type SettledCompile, settleCompile, suspiciousAfter } from './settle.ts';
 import type { BothSides } from './sides.ts';
 
 export interface CompileRequest {
@@ -27,13 +24,9 @@ export interface CompileRequest {
   readonly warn: (warning: string) => void;
 }
 
-export interface WeighedCompile {
-  /** The part given, with what was learned of the cold build and of single crates. */
-  readonly part: ConfigurationPart;
-  /** The row of the own crates, before the correction over the report. */
-  readonly rows: readonly JudgedRow[];
-  /** What the row was judged from; null without it. */
-  readonly measured: OwnCratesCase | null;
+export interface WeighedCompile extends SettledCompile {
+  /** What it was judged from. */
+  readonly raw: CompileFindings | null;
 }
 
 /**
@@ -45,9 +38,18 @@ export async function weighCompile(
   workplace: Workplace,
   ports: JobPorts,
 ): Promise<WeighedCompile> {
+  const raw = await findingsOf(weigh, workplace, ports);
+  return { ...settleCompile(weigh.part, raw, weigh.request.config.cases), raw };
+}
+
+async function findingsOf(
+  weigh: CompileRequest,
+  workplace: Workplace,
+  ports: JobPorts,
+): Promise<CompileFindings | null> {
   const { part, base, head, request, byHead, warn } = weigh;
   const { compile, configurations, cases } = request.config;
-  if (base === null || !compile.enabled || !compile.paired || !isWorthIt(head)) return untouched(part);
+  if (base === null || !compile.enabled || !compile.paired || !isWorthIt(head)) return null;
   const sides: BothSides = {
     base,
     head,
@@ -55,19 +57,19 @@ export async function weighCompile(
     budget: createBudget((60 * compile.minutes) / configurations.length),
   };
   const able = await orReason(warn, () => mayPair(base.measurement, head.measurement, byHead, ports.git));
-  if (typeof able !== 'string' && able.kind === 'unchanged') return untouched(settled(part, settleAsNoise));
+  if (typeof able !== 'string' && able.kind === 'unchanged') return { kind: 'unchanged', base: base.sha };
   const reason = typeof able === 'string' ? able : able.kind === 'no' ? able.reason : null;
   const found = reason ?? (await orReason(warn, () => pairOwnCrates(sides, workplace, ports)));
   if (typeof found !== 'string') {
-    if (found.kind === 'small') return untouched(part);
-    const row = judgeOwnCrates(found.measured, { configuration: part.configuration, cases });
-    if (row !== null)
-      return { part: withCrates(part, found.measured), rows: [row], measured: found.measured };
+    if (found.kind === 'small') return null;
+    if (judgeOwnCrates(found.measured, { configuration: part.configuration, cases }) !== null)
+      return { kind: 'rounds', base: base.sha, ...found.measured };
   }
   const why = `the own crates were not compiled side by side: ${typeof found === 'string' ? found : 'they have no cost'}`;
   ports.logger.info(why);
-  const told = settled(part, (row) => noted(row, why));
-  return untouched(await confirmed(told, sides, warn, workplace, ports));
+  const apart = { kind: 'apart', base: base.sha, why, cold: null } as const;
+  if (suspiciousAfter(part, apart) === undefined) return apart;
+  return { ...apart, cold: await orReason(warn, () => confirmCold(sides, workplace, ports)) };
 }
 
 /** The whole build is an upper bound of the own crates' cost. */
@@ -76,35 +78,6 @@ function isWorthIt({ measurement }: Measured): boolean {
     (value) => value.case === COMPILE_CASE && value.metric === 'cpu-seconds',
   );
   return cold !== undefined && cold.value >= LEAST_SECONDS;
-}
-
-function untouched(part: ConfigurationPart): WeighedCompile {
-  return { part, rows: [], measured: null };
-}
-
-function settled(part: ConfigurationPart, settle: (row: Comparison) => Comparison): ConfigurationPart {
-  return { ...part, comparisons: part.comparisons.map(settle) };
-}
-
-function withCrates(part: ConfigurationPart, { crates }: OwnCratesCase): ConfigurationPart {
-  return { ...part, crates: crateCosts(crates) };
-}
-
-async function confirmed(
-  part: ConfigurationPart,
-  sides: BothSides,
-  warn: CompileRequest['warn'],
-  workplace: Workplace,
-  ports: JobPorts,
-): Promise<ConfigurationPart> {
-  const row = part.comparisons.find(isSuspiciousCold);
-  if (row === undefined) return part;
-  const decided = await orReason(warn, () => confirmCold(row, sides, workplace, ports));
-  const settle = (each: Comparison) => {
-    if (each !== row) return each;
-    return typeof decided === 'string' ? noted(row, `no paired rebuild: ${decided}`) : decided;
-  };
-  return settled(part, settle);
 }
 
 /** A text says why it could not be done: a mistake of the project's or the system's is no reason to lose the rest. */

@@ -38,6 +38,6 @@ export async function acceptedOnMain(
 }
 
 /** Whether a row can fail a gate. */
-function hasAny({ comparisons }: Parts[number]): boolean {
+export function hasAny({ comparisons }: Parts[number]): boolean {
   return comparisons.some(({ verdict, overBudget }) => verdict === 'regression' || overBudget);
 }

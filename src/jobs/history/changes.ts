@@ -46,8 +46,17 @@ export async function acceptances(
   const { accepted, unread } = readTrailers(commits);
   for (const line of unread) ports.warn(line);
   if (pullRequest === null) return accepted;
+  return [...accepted, ...(await acceptedByPeople(pullRequest, label, changes))];
+}
+
+/** What people accepted on a pull request itself, by commands in comments and by its label: both want rights in the repository. */
+export async function acceptedByPeople(
+  pullRequest: number,
+  label: string | null,
+  changes: ChangeSource,
+): Promise<readonly Acceptance[]> {
   const commands = (await changes.commandsOf(pullRequest)) ?? [];
-  return [...accepted, ...commands, ...(await byLabel(pullRequest, label, changes))];
+  return [...commands, ...(await byLabel(pullRequest, label, changes))];
 }
 
 async function byLabel(

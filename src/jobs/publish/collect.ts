@@ -1,6 +1,8 @@
+import type { TimePair } from '../../compare/fast-half.ts';
 import type { Measurement } from '../../measure/measurement.ts';
 import {
   type BenchData,
+  type CompileData,
   type ConfigurationData,
   MAX_FAILED,
   MAX_LINE,
@@ -12,6 +14,7 @@ import {
 import type { ConfigurationPart } from '../../report/assemble.ts';
 import type { ToolchainName } from '../../toolchain/toolchain.ts';
 import { VERSION } from '../../version.ts';
+import type { CompileFindings } from '../compile/settle.ts';
 
 /** What one configuration left before anything was judged. */
 export interface Collected {
@@ -21,6 +24,7 @@ export interface Collected {
   readonly secondary: readonly string[];
   /** What could not be measured beside the build and the runs. */
   readonly failed: ConfigurationPart['failed'];
+  readonly compile: CompileFindings | null;
   readonly bench: BenchData | null;
   /** Of the run, without the measurement's own and the benchmarks'. */
   readonly warnings: readonly string[];
@@ -42,11 +46,18 @@ export function collectData(
 }
 
 function unbuilt({ configuration, failed, warnings }: ConfigurationPart): ConfigurationData {
-  return { configuration, head: null, bench: null, failed: failedRows(failed), warnings: lines(warnings) };
+  return {
+    configuration,
+    head: null,
+    compile: null,
+    bench: null,
+    failed: failedRows(failed),
+    warnings: lines(warnings),
+  };
 }
 
 function built(configuration: string, collected: Collected): ConfigurationData {
-  const { toolchain, measurement, bench, failed, warnings, secondary } = collected;
+  const { toolchain, measurement, compile, bench, failed, warnings, secondary } = collected;
   const { identity, packages, values, benches, attributions } = measurement;
   return {
     configuration,
@@ -60,11 +71,27 @@ function built(configuration: string, collected: Collected): ConfigurationData {
       secondary: [...secondary],
       warnings: lines(measurement.warnings),
     },
+    compile: compile === null ? null : compileData(compile),
     bench:
       bench === null ? null : { ...bench, failed: failedRows(bench.failed), warnings: lines(bench.warnings) },
     failed: failedRows(failed),
     warnings: lines(warnings),
   };
+}
+
+function compileData(findings: CompileFindings): CompileData {
+  if (findings.kind === 'unchanged') return findings;
+  const pairs = (rounds: readonly TimePair[]) => rounds.map(([base, head]): [number, number] => [base, head]);
+  if (findings.kind === 'rounds') {
+    const crates = findings.crates.map(({ name, before, after }) => {
+      return { name, before: [...before], after: [...after] };
+    });
+    return { ...findings, rounds: pairs(findings.rounds), crates };
+  }
+  const { cold } = findings;
+  const why = findings.why.slice(0, MAX_LINE);
+  const told = typeof cold === 'string' ? cold.slice(0, MAX_LINE) : cold;
+  return { ...findings, why, cold: told === null || typeof told === 'string' ? told : pairs(told) };
 }
 
 function failedRows(rows: ConfigurationPart['failed']): ConfigurationData['failed'] {

@@ -1,6 +1,7 @@
 import type { Config, Configuration } from '../../config/config.ts';
+import type { Acceptance } from '../../measure/history-record.ts';
 import { MEASUREMENT_SCHEMA, type Measurement } from '../../measure/measurement.ts';
-import type { ConfigurationData, HeadData, ReportData } from '../../measure/report-data.ts';
+import type { CompileData, ConfigurationData, HeadData, ReportData } from '../../measure/report-data.ts';
 import { assembleReport, type ConfigurationPart } from '../../report/assemble.ts';
 import type { Report } from '../../report/report.ts';
 import { seriesHash } from '../../store/key.ts';
@@ -8,6 +9,10 @@ import { VERSION } from '../../version.ts';
 import { type Base, baseOf } from '../base.ts';
 import { type WeighedPart, withBenches } from '../bench/weigh.ts';
 import { changedByHead } from '../changed-by-head.ts';
+import { settleCompile } from '../compile/settle.ts';
+import { hasAny } from '../history/accepted.ts';
+import { acceptedByPeople } from '../history/changes.ts';
+import { readTrailers } from '../history/trailers.ts';
 import { comparedPart } from '../part.ts';
 import type { Workplace } from '../workplace.ts';
 import { judgeBenchData } from './judge-bench-data.ts';
@@ -22,8 +27,13 @@ export interface JudgeRequest {
   /** Where the project lies, relative to the repository. */
   readonly project: string;
   readonly commits: TrustedCommits;
-  /** Full SHA of the pull request's head. */
-  readonly headSha: string;
+  readonly pullRequest: {
+    readonly number: number;
+    /** Full SHA. */
+    readonly headSha: string;
+    /** Whether its branch lies in the repository itself, so that its author may write there. */
+    readonly own: boolean;
+  };
 }
 
 /**
@@ -52,7 +62,20 @@ export async function judgeData(
   const [first, ...rest] = withBenches(weighed);
   if (first === undefined) throw new Error('a known configuration has no part');
   const parts = [{ ...first, warnings: [...mismatches(request), ...first.warnings] }, ...rest];
-  return assembleReport({ job: 'check', head: commits.head, parts, tare: VERSION, rules: config });
+  const accepted = parts.some(hasAny) ? await acceptedOf(request, ports) : [];
+  return assembleReport({ job: 'check', head: commits.head, parts, tare: VERSION, rules: config, accepted });
+}
+
+/** As `check` asks, but a trailer of a stranger's commit accepts nothing. */
+async function acceptedOf(
+  { pullRequest, commits, config }: JudgeRequest,
+  { changes }: PublishPorts,
+): Promise<readonly Acceptance[]> {
+  const { number, headSha, own } = pullRequest;
+  const [base] = commits.commits;
+  const messages = own && base !== undefined ? await changes.commits(base, headSha) : null;
+  const { accepted } = readTrailers(messages ?? []);
+  return [...accepted, ...(await acceptedByPeople(number, config.accept.label, changes))];
 }
 
 /** What differs between what was measured and what the default branch measures, in a reader's words. */
@@ -80,15 +103,20 @@ async function judgeConfiguration(
   if (head === null) return { part: unbuiltPart(data), rows: [] };
   const warnings: string[] = [];
   const base = await findBase(configuration, head, request, workplace, ports, warnings);
-  const { config, commits, headSha } = request;
+  const { config, commits } = request;
+  const { headSha } = request.pullRequest;
   const byHead = await changedByHead(base, head.identity, (sha) => ports.github.changedFiles(sha, headSha));
   const measured = {
     measurement: measurementOf(data.configuration, head, commits.head),
     failed: data.failed,
     secondary: allowedSecondary(head, config),
   };
-  const part = comparedPart(configuration, base, measured, byHead, config, [...warnings, ...data.warnings]);
-  if (base === null || data.bench === null || !config.benches.enabled) return { part, rows: [] };
+  const compared = comparedPart(configuration, base, measured, byHead, config, [
+    ...warnings,
+    ...data.warnings,
+  ]);
+  const { part, rows } = settleCompile(compared, compileFindings(data, base, config), config.cases);
+  if (base === null || data.bench === null || !config.benches.enabled) return { part, rows };
   const bench = judgeBenchData(data.bench, { base, head, config, configuration });
   return {
     part: {
@@ -99,8 +127,17 @@ async function judgeConfiguration(
       warnings: [...part.warnings, ...bench.warnings],
       ...(bench.facts === null ? {} : { bench: bench.facts }),
     },
-    rows: bench.rows,
+    rows: [...rows, ...bench.rows],
   };
+}
+
+/** What was compiled side by side says something only against the base that main has. */
+function compileFindings(
+  { compile: found }: ConfigurationData,
+  base: Base | null,
+  { compile }: Config,
+): CompileData | null {
+  return compile.enabled && compile.paired && found?.base === base?.sha ? found : null;
 }
 
 function bare(name: string): ConfigurationPart['added'][number] {

@@ -5,6 +5,7 @@ import type { OpenPullRequest } from '../../github/workflow-run.ts';
 import type { Logger } from '../../ports.ts';
 import type { Report } from '../../report/report.ts';
 import type { BaselineStore } from '../../store/baseline.ts';
+import type { ChangeSource } from '../history/changes.ts';
 
 /** What publishing asks of GitHub. Errors: every method throws what its implementation says. */
 export interface PublishGitHub {
@@ -37,6 +38,8 @@ export interface Publication {
 export interface PublishPorts {
   readonly logger: Logger;
   readonly github: PublishGitHub;
+  /** What was accepted, as GitHub tells it. */
+  readonly changes: ChangeSource;
   /** Main's baselines: the store may only see the default branch's. */
   readonly store: BaselineStore;
   /** The default branch's configuration. */
