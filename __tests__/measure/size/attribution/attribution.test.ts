@@ -89,6 +89,17 @@ describe.each(['lld', 'mold', 'bfd'])('by the link map of %s', (name) => {
   });
 });
 
+test.each([
+  ['mach', 'dylib', { 'more weigh ×1': 76, 'helper helper ×1': 40, 'helper inner ×1': 24 }, 'data'],
+  ['pe', 'dll', { 'more weigh ×1': 64, 'helper helper ×1': 32, 'helper inner ×1': 17 }, 'rodata'],
+])('by the map that lld writes for %s the rows add up', (name, extension, code, names) => {
+  const path = fixture(`${name}.${extension}`);
+  const attribution = attributeByMap({ ...subject(name), path }, fixture(`${name}.map`));
+  expectExact(attribution, path);
+  expect(bytesOf(attribution, 'text')).toEqual(code);
+  expect(bytesOf(attribution, names)).toMatchObject({ 'more names ×1': 24 });
+});
+
 test('by sections alone the rows are the sums', () => {
   const attribution = attributeBySections(subject('lld'), 'because');
   expect(attribution).toMatchObject({ method: 'sections', fallback: 'because' });

@@ -155,7 +155,7 @@ describe('a map that is', () => {
   });
 });
 
-describe.each(['lld', 'mold', 'bfd', 'ld64', 'msvc'])('a hostile map of %s', (name) => {
+describe.each(['lld', 'mold', 'bfd', 'ld64', 'mach', 'msvc', 'pe'])('a hostile map of %s', (name) => {
   const lines = readFileSync(fixture(name), 'utf8').split('\n');
   const words = fc.constantFrom(
     '0x',

@@ -29,9 +29,8 @@ export class PlacingSink implements MapSink {
 
   section(name: string, address: number, size: number): void {
     this.#target = null;
-    const section = this.#placement.image.sections.find(
-      (one) => one.name === name && this.#fits(one, address, size),
-    );
+    const fitting = this.#placement.image.sections.filter((one) => fits(one, name, address, size));
+    const section = fitting.find((one) => !this.found.has(one)) ?? fitting[0];
     if (section === undefined) return;
     this.found.add(section);
     if (!UNWIND.test(name) && !isLinkerMade(name)) this.#target = this.#placement.target(section, address);
@@ -82,11 +81,11 @@ export class PlacingSink implements MapSink {
     this.#owners.set(file, owner);
     return owner;
   }
+}
 
-  #fits(section: ImageSection, address: number, size: number): boolean {
-    if (this.found.has(section)) return false;
-    return section.address === null || (section.address === address && section.bytes === size);
-  }
+function fits(section: ImageSection, name: string, address: number, size: number): boolean {
+  if (section.name !== name) return false;
+  return section.address === null || (section.address === address && section.bytes === size);
 }
 
 /** The longer first of two at one address, so that an alias without a size does not hide it. */

@@ -21,7 +21,7 @@ const PREFIXES = [
 ];
 /** Merged constants, and names that the compiler made up. */
 const NAMELESS =
-  /^(cst\d+|str\d+\.\d+|\.?\.?L|anon\.|__unnamed_|unlikely\.?$|hot\.?$|startup\.?$|rel\.?|ro\.?$|local\.?$|switch\.table$)/;
+  /^(cst\d+|str\d+\.\d+|\.?\.?L|anon\.|__unnamed_|unlikely\.?$|hot\.?$|startup\.?$|rel\.?|ro\.?$|local\.?$|switch\.table$|ltmp\d+$|l_\.|l_anon\.|\?\?_C@)/;
 
 /** The symbol in the name of an input section; null where it has none. */
 export function symbolOfSection(section: string): string | null {

@@ -1,5 +1,4 @@
-import type { MapReader, MapSink } from './sink.ts';
-import { UnreadableMap } from './sink.ts';
+import { type MapReader, type MapSink, UnreadableMap } from './sink.ts';
 
 interface PlacedName {
   readonly name: string;
@@ -7,8 +6,17 @@ interface PlacedName {
   readonly size: number;
 }
 
+interface OpenSymbol {
+  readonly section: PlacedName;
+  readonly name: string;
+  readonly address: number;
+  /** null: it reaches to the next one. */
+  readonly size: number | null;
+  readonly file: string;
+}
+
 const SECTION = /^0x([0-9A-Fa-f]+)\s+0x([0-9A-Fa-f]+)\s+(\S+)\s+(\S+)$/;
-const SYMBOL = /^0x([0-9A-Fa-f]+)\s+0x([0-9A-Fa-f]+)\s+\[\s*(\d+)\]\s(.*)$/;
+const SYMBOL = /^0x([0-9A-Fa-f]+)\s+(?:0x([0-9A-Fa-f]+)\s+)?\[\s*(\d+)\]\s(.*)$/;
 const FILE = /^\[\s*(\d+)\]\s(.*)$/;
 /** Mach-O has at most 255 sections. */
 const MAX_SECTIONS = 255;
@@ -16,13 +24,14 @@ const MAX_FILES = 1_000_000;
 
 /**
  * The maps of Apple's ld64, its successor, and ld64.lld: `# Object files`, `# Sections`, `# Symbols`, `# Dead Stripped Symbols`.
- * Every symbol is a piece of its own. Not tested against a linker of today's macOS.
+ * Every symbol is a piece of its own; early ld64.lld tells no sizes. Tested with ld64.lld alone.
  */
 export class Ld64Reader implements MapReader {
   readonly #sink: MapSink;
   readonly #files = new Map<number, string>();
   readonly #sections: PlacedName[] = [];
   #part: 'files' | 'sections' | 'symbols' | null = null;
+  #open: OpenSymbol | null = null;
   #current: PlacedName | null = null;
 
   constructor(sink: MapSink) {
@@ -30,13 +39,23 @@ export class Ld64Reader implements MapReader {
   }
 
   line(text: string): void {
-    if (text.startsWith('#')) this.#part = partOf(text) ?? (/^# Address/.test(text) ? this.#part : null);
+    if (text.startsWith('#')) this.#title(text);
     else if (this.#part === 'symbols') this.#symbol(text);
     else if (this.#part === 'files') this.#file(text);
     else if (this.#part === 'sections') this.#section(text);
   }
 
-  end(): void {}
+  end(): void {
+    this.#flush(null);
+  }
+
+  #title(text: string): void {
+    if (/^# Address/.test(text)) return;
+    this.#flush(null);
+    this.#part = partOf(text);
+    if (this.#part !== 'symbols') return;
+    for (const section of this.#sections) this.#enter(section);
+  }
 
   #file(text: string): void {
     const [, number, name] = FILE.exec(text) ?? [];
@@ -55,27 +74,46 @@ export class Ld64Reader implements MapReader {
 
   #symbol(text: string): void {
     const [, at, bytes, file, name] = SYMBOL.exec(text) ?? [];
-    if (at === undefined || bytes === undefined || name === undefined) return;
+    if (at === undefined || name === undefined) return;
     const address = Number.parseInt(at, 16);
-    const size = Number.parseInt(bytes, 16);
-    if (!this.#isInside(this.#current, address)) {
-      this.#current = this.#sections.find((section) => this.#isInside(section, address)) ?? null;
-      if (this.#current === null) return;
-      this.#sink.section(this.#current.name, this.#current.address, this.#current.size);
-    }
-    // Symbols carry one more underscore than in the compiler's hands.
-    const symbols = [{ name: name.replace(/^_(?=_?[A-Za-z_])/, ''), address, size: null }];
-    this.#sink.piece({
+    const section = this.#holding(address);
+    this.#flush(section === this.#open?.section ? address : null);
+    // An alias of the one that is still held.
+    if (section === null || this.#open !== null) return;
+    this.#open = {
+      section,
+      // Symbols carry one more underscore than in the compiler's hands.
+      name: name.replace(/^_(?=_?[A-Za-z_])/, ''),
       address,
-      size,
+      size: bytes === undefined ? null : Number.parseInt(bytes, 16),
       file: this.#files.get(Number(file)) ?? '',
-      section: '',
-      symbols,
-    });
+    };
   }
 
-  #isInside(section: PlacedName | null, address: number): boolean {
-    return section !== null && address >= section.address && address < section.address + section.size;
+  /** Tells the held symbol; `next`: the address of the one behind it in its section. */
+  #flush(next: number | null): void {
+    const open = this.#open;
+    if (open === null) return;
+    // Of two names at one place the first counts.
+    if (next === open.address && open.size === null) return;
+    this.#open = null;
+    const { section, name, address, size, file } = open;
+    if (section !== this.#current) this.#enter(section);
+    const end = next ?? section.address + section.size;
+    const symbols = [{ name, address, size: null }];
+    this.#sink.piece({ address, size: size ?? Math.max(0, end - address), file, section: '', symbols });
+  }
+
+  #enter(section: PlacedName): void {
+    this.#current = section;
+    this.#sink.section(section.name, section.address, section.size);
+  }
+
+  #holding(address: number): PlacedName | null {
+    const isInside = ({ address: start, size }: PlacedName) => address >= start && address < start + size;
+    const last = this.#open?.section;
+    if (last !== undefined && isInside(last)) return last;
+    return this.#sections.find(isInside) ?? null;
   }
 }
 

@@ -7,14 +7,15 @@ const MAX_PARTS = 100_000;
 const MAX_SYMBOLS = 1_000_000;
 
 interface Segment {
-  readonly name: string;
+  /** Bytes by name: the linker merges `.idata` and the like into `.rdata`, whose name the section has. */
+  readonly names: Map<string, number>;
   size: number;
   readonly symbols: { readonly symbol: MapSymbol; readonly file: string }[];
 }
 
 /**
  * The maps of MSVC's link and lld-link (`/MAP`): the parts of each section, then public and static symbols by value, without
- * sizes. A symbol reaches to the next one. Addresses are offsets in their section. Not tested against a linker of today's Windows.
+ * sizes. A symbol reaches to the next one. Addresses are offsets in their section. Tested with lld-link alone.
  */
 export class MsvcReader implements MapReader {
   readonly #sink: MapSink;
@@ -33,7 +34,8 @@ export class MsvcReader implements MapReader {
   }
 
   end(): void {
-    for (const { name, size, symbols } of this.#segments.values()) {
+    for (const { names, size, symbols } of this.#segments.values()) {
+      const [name] = [...names].sort(([, a], [, b]) => b - a)[0] ?? [''];
       this.#sink.section(name, 0, size);
       const sorted = symbols.sort((a, b) => a.symbol.address - b.symbol.address);
       for (const [index, { symbol, file }] of sorted.entries()) {
@@ -61,11 +63,14 @@ export class MsvcReader implements MapReader {
 
   #part([, segment = '', offset = '', length = '', name = '']: RegExpExecArray): void {
     if (++this.#parts > MAX_PARTS) throw new UnreadableMap('it has more than 100000 parts of sections');
-    const end = Number.parseInt(offset, 16) + Number.parseInt(length, 16);
-    const known = this.#segments.get(segment);
-    if (known !== undefined) known.size = Math.max(known.size, end);
+    const bytes = Number.parseInt(length, 16);
+    const end = Number.parseInt(offset, 16) + bytes;
+    const known = this.#segments.get(segment) ?? { names: new Map<string, number>(), size: 0, symbols: [] };
+    this.#segments.set(segment, known);
+    known.size = Math.max(known.size, end);
     // `.text$mn` is a part of `.text`.
-    else this.#segments.set(segment, { name: name.replace(/\$.*$/, ''), size: end, symbols: [] });
+    const whole = name.replace(/\$.*$/, '');
+    known.names.set(whole, (known.names.get(whole) ?? 0) + bytes);
   }
 }
 
