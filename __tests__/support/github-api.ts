@@ -50,6 +50,14 @@ export interface ApiComment {
 }
 
 /** GitHub's REST API on loopback: stateful, every request and reply checked against GitHub's published description. */
+export interface ApiIssue {
+  readonly number: number;
+  readonly login: string;
+  readonly title: string;
+  readonly body: string;
+  readonly state: string;
+}
+
 export interface GitHubApi {
   /** For GITHUB_API_URL. */
   readonly url: string;
@@ -76,8 +84,12 @@ export interface GitHubApi {
   comments(pullRequest: number): Promise<readonly ApiComment[]>;
   addComment(pullRequest: number, body: string, token: string): Promise<number>;
   deleteComment(id: number): Promise<void>;
-  /** A person puts a label on a pull request. */
-  label(pullRequest: number, label: string, login: string): Promise<void>;
+  /** A person puts a label on a pull request, or takes it away. */
+  label(pullRequest: number, label: string, login: string, event?: LabelEvent['event']): Promise<void>;
+  /** All issues that are no pull requests, oldest first. */
+  issues(): Promise<readonly ApiIssue[]>;
+  addIssue(title: string, body: string, token: string): Promise<void>;
+  closeIssue(number: number): Promise<void>;
   /** Moves a pull request's head. */
   setHead(pullRequest: number, sha: string): void;
   /** Stops it. Throws when a request or reply was not as described. */
@@ -195,16 +207,43 @@ class Api implements GitHubApi {
 
   async deleteComment(id: number): Promise<void> {
     const target = `${this.#root}/issues/comments/${id}`;
+  async issues(): Promise<readonly ApiIssue[]> {
+    const target = `${this.#root}/issues?state=all&per_page=100`;
+    const reply = await this.#state.send(this.personToken(this.owner), 'GET', target);
+    const issues = z.array(issueSchema).parse(JSON.parse(reply.body));
+    return issues.map(({ user, ...issue }) => ({ ...issue, login: user.login })).toReversed();
+  }
+
+  async addIssue(title: string, body: string, token: string): Promise<void> {
+    const reply = await this.#state.send(token, 'POST', `${this.#root}/issues`, { title, body });
+    issueSchema.parse(JSON.parse(reply.body));
+  }
+
+  async closeIssue(number: number): Promise<void> {
+    const target = `${this.#root}/issues/${number}`;
+    const reply = await this.#state.send(this.personToken(this.owner), 'PATCH', target, { state: 'closed' });
+    issueSchema.parse(JSON.parse(reply.body));
+  }
+
     const reply = await this.#state.send(this.personToken(this.owner), 'DELETE', target);
     if (reply.status !== 204)
       throw new Error(`Could not delete comment ${id}: ${reply.status} ${reply.body}`);
   }
 
-  async label(pullRequest: number, label: string, login: string): Promise<void> {
-    const target = `${this.#root}/issues/${pullRequest}/labels`;
-    const reply = await this.#state.send(this.personToken(login), 'POST', target, { labels: [label] });
-    if (reply.status !== 200)
-      throw new Error(`Could not label ${pullRequest}: ${reply.status} ${reply.body}`);
+  async label(
+    pullRequest: number,
+    label: string,
+    login: string,
+    event: LabelEvent['event'] = 'labeled',
+  ): Promise<void> {
+    const reply = asGitHub(
+      await this.#state.send(this.personToken(this.owner), 'GET', `/users/${login}`),
+      this.#state,
+      this.url,
+      false,
+    );
+    const actor = z.record(z.string(), z.unknown()).parse(JSON.parse(reply.body));
+    this.#labels.push({ pullRequest, event, label, actor });
   }
 
   setHead(pullRequest: number, sha: string): void {
@@ -286,6 +325,7 @@ class Api implements GitHubApi {
     }
     const right = GIT_DATA[operation];
     if (this.#gitDirectory !== null && right !== undefined) {
+    if (operation === 'issues/list-events') return listLabelEvents(this.#labels, request.target, this.url);
       if (!mayUse(actor, right)) return notAccessible();
       return answerGitData(this.#gitDirectory(), operation, request, place);
     }
@@ -366,6 +406,13 @@ const DOCS = 'https://docs.github.com/rest';
 const COMMENT_WRITES = new Set(['issues/create-comment', 'issues/update-comment']);
 const commentSchema = z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string() }) });
 
+const issueSchema = z.object({
+  number: z.number(),
+  title: z.string(),
+  body: z.string(),
+  state: z.string(),
+  user: z.object({ login: z.string() }),
+});
 function isTooLong(body: string): boolean {
   const parsed = z.object({ body: z.string() }).safeParse(JSON.parse(body));
   return parsed.success && [...parsed.data.body].length > MAX_COMMENT;

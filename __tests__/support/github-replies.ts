@@ -30,6 +30,8 @@ export function asGitHub(reply: WireReply, state: GitHubState, url: string, bot:
   if (reply.status === 403 && bot) return notAccessible();
   const body: unknown = JSON.parse(reply.body, (key, value: unknown) => {
     if (key === 'documentation_url') return 'https://docs.github.com/rest';
+    // The description's list of values has no null, which GitHub sends for an open issue.
+    if (key === 'state_reason' && value === null) return undefined;
     if (typeof value !== 'string' || !/url$/.test(key)) return value;
     return moved(value, state, url).replaceAll('[bot]', '%5Bbot%5D');
   });

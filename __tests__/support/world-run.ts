@@ -54,7 +54,8 @@ export async function tidyRun({ result, workspace, token, requests, violations }
 }
 
 const OWN_COMMANDS = new Set(['group', 'endgroup', 'debug', 'error', 'warning', 'notice', 'add-mask']);
-const OWN_FILE = /^tare-report-[^/]+\/(report\.json|comment\.md|report-data\.json)$/;
+const OWN_FILE =
+  /^tare-(report-[^/]+\/(report\.json|comment\.md|report-data\.json)|triage-[^/]+\/triage\.(json|md))$/;
 
 const TIDY = {
   violations: [],
