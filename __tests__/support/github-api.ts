@@ -5,6 +5,7 @@ import { ACTIONS, ActionsData } from './github-actions.ts';
 import { COMMANDS, CommandData } from './github-commands.ts';
 import { type Fault, faults } from './github-faults.ts';
 import { answerGitData, GIT_DATA } from './github-git-data.ts';
+import { type LabelEvent, listLabelEvents } from './github-labels.ts';
 import {
   asGitHub,
   compareCommits,
@@ -49,7 +50,6 @@ export interface ApiComment {
   readonly body: string;
 }
 
-/** GitHub's REST API on loopback: stateful, every request and reply checked against GitHub's published description. */
 export interface ApiIssue {
   readonly number: number;
   readonly login: string;
@@ -58,6 +58,7 @@ export interface ApiIssue {
   readonly state: string;
 }
 
+/** GitHub's REST API on loopback: stateful, every request and reply checked against GitHub's published description. */
 export interface GitHubApi {
   /** For GITHUB_API_URL. */
   readonly url: string;
@@ -137,6 +138,7 @@ class Api implements GitHubApi {
   readonly #server: Server;
   readonly #planned: Planned[] = [];
   readonly #acts: { readonly operation: string; readonly act: () => Promise<void> }[] = [];
+  readonly #labels: LabelEvent[] = [];
   readonly #heads = new Map<string, string>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -205,8 +207,6 @@ class Api implements GitHubApi {
     return commentSchema.parse(JSON.parse(reply.body)).id;
   }
 
-  async deleteComment(id: number): Promise<void> {
-    const target = `${this.#root}/issues/comments/${id}`;
   async issues(): Promise<readonly ApiIssue[]> {
     const target = `${this.#root}/issues?state=all&per_page=100`;
     const reply = await this.#state.send(this.personToken(this.owner), 'GET', target);
@@ -225,6 +225,8 @@ class Api implements GitHubApi {
     issueSchema.parse(JSON.parse(reply.body));
   }
 
+  async deleteComment(id: number): Promise<void> {
+    const target = `${this.#root}/issues/comments/${id}`;
     const reply = await this.#state.send(this.personToken(this.owner), 'DELETE', target);
     if (reply.status !== 204)
       throw new Error(`Could not delete comment ${id}: ${reply.status} ${reply.body}`);
@@ -323,9 +325,9 @@ class Api implements GitHubApi {
     if (this.#history !== null && operation === 'repos/compare-commits-with-basehead') {
       return compareCommits(this.#history, place, request.target);
     }
+    if (operation === 'issues/list-events') return listLabelEvents(this.#labels, request.target, this.url);
     const right = GIT_DATA[operation];
     if (this.#gitDirectory !== null && right !== undefined) {
-    if (operation === 'issues/list-events') return listLabelEvents(this.#labels, request.target, this.url);
       if (!mayUse(actor, right)) return notAccessible();
       return answerGitData(this.#gitDirectory(), operation, request, place);
     }
@@ -404,8 +406,6 @@ function mayUse({ permissions }: Actor, right: 'read' | 'write'): boolean {
 const recordSchema = z.record(z.string(), z.unknown());
 const DOCS = 'https://docs.github.com/rest';
 const COMMENT_WRITES = new Set(['issues/create-comment', 'issues/update-comment']);
-const commentSchema = z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string() }) });
-
 const issueSchema = z.object({
   number: z.number(),
   title: z.string(),
@@ -413,6 +413,8 @@ const issueSchema = z.object({
   state: z.string(),
   user: z.object({ login: z.string() }),
 });
+const commentSchema = z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string() }) });
+
 function isTooLong(body: string): boolean {
   const parsed = z.object({ body: z.string() }).safeParse(JSON.parse(body));
   return parsed.success && [...parsed.data.body].length > MAX_COMMENT;
