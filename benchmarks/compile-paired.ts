@@ -6,18 +6,18 @@
  * DIR: a checkout of a Cargo workspace with its dependencies fetched; it is copied and not changed. PATH: a source file of one
  * of its own crates, relative to DIR. Functions are added to it until the own crates take --shares percent more CPU time; what
  * they really take more stands at the head of the table. Builds in turn, until the time is spent: the own crates of the
- * project, of an identical copy, and of each heavier one; and, for as long again, all of them from nothing.
+ * project, of an identical copy, and of each heavier one; and, for half as long, the project and the heaviest from nothing.
  *
- * Then both rules are asked about what was measured. Paired: five rounds, ten where those decide nothing, from every place in
- * the sequence (the places overlap). Cold: twelve cold builds drawn as main's history, one as the head's, 2,000 times; more
- * builds than these were never made, so a history of other days would be wider.
+ * Then both rules are asked 2,000 times about draws of what was measured, with replacement. Paired: five rounds, ten where those
+ * decide nothing; of identical copies, either may be the head. Cold: twelve builds as main's history, one as the head's; a
+ * history of other days would be wider than these builds of one session.
  */
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { loadavg, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isSigned } from '../src/compare/comparison.ts';
-import { judgeRounds, roundsWanted } from '../src/compare/compile/rounds.ts';
+import { judgeRounds, ROUNDS_RULE, roundsWanted } from '../src/compare/compile/rounds.ts';
 import type { TimePair } from '../src/compare/fast-half.ts';
 import { judgeHistorical } from '../src/compare/historical.ts';
 import { randomBits, uniform } from '../src/compare/random.ts';
@@ -57,6 +57,8 @@ const CALIBRATION_STEPS = 20;
 const BUILD_SECONDS = 3600;
 const DRAWS = 2000;
 const HISTORY = 12;
+/** Fewer cold builds than these are no history to draw from. */
+const LEAST_COLD = 4;
 
 const { project, file } = values;
 if (project === undefined || file === undefined) throw new Error('--project and --file are needed');
@@ -91,9 +93,10 @@ try {
 async function measure(source: string, seeded: string, seconds: number): Promise<Times> {
   const begun = performance.now();
   const left = () => seconds - (performance.now() - begun) / 1000;
-  const finished = await request(source, 'finished');
+  const same = await copied(source, 'plain');
+  const finished = await request(same, 'finished');
   await toolchain.build(finished);
-  const plain = await variant(source, 'own-0', finished.scratch);
+  const plain = await variant(same, 'own-0', finished.scratch);
   const steps = await calibrated(source, seeded, plain, finished.scratch);
   const variants = [plain, await variant(await copied(source, 'copy'), 'own-1', finished.scratch)];
   for (const [index, count] of steps.entries()) {
@@ -104,9 +107,11 @@ async function measure(source: string, seeded: string, seconds: number): Promise
   const times: Times = { own: variants.map(() => []), cold: variants.map(() => []) };
   const spent = { own: 0, cold: 0 };
   for (let cycle = 0; left() > 0; cycle += 1) {
-    const kind = spent.own <= spent.cold ? 'own' : 'cold';
+    const kind = spent.own <= 2 * spent.cold ? 'own' : 'cold';
     const start = performance.now();
-    for (const index of roundOrder('compile-paired', kind, cycle, variants.length)) {
+    const indexes = kind === 'own' ? [...variants.keys()] : [0, variants.length - 1];
+    for (const place of roundOrder('compile-paired', kind, times[kind][0]?.length ?? 0, indexes.length)) {
+      const index = indexes[place] ?? 0;
       const one = variants[index];
       if (one === undefined) continue;
       times[kind][index]?.push(kind === 'own' ? await ownSeconds(one.own) : await coldSeconds(one.directory));
@@ -203,76 +208,80 @@ async function seededCopy(source: string, seeded: string, name: string, count: n
 }
 
 function show({ own, cold }: Times): void {
-  const [base = []] = own;
-  const others = own.slice(1);
-  const titles = others.map((times, index) => {
-    const { change, samples } = judgeRounds(pairsOf(base, times));
-    const name = index === 0 ? 'identical' : `heavier by ${((shares[index - 1] ?? 0) * 100).toFixed(0)} %`;
-    return `${name} (measured ${percent(change)}, ${samples} rounds)`;
+  const [base = [], identical = [], ...heavier] = own;
+  const same = [...pairsOf(base, identical), ...pairsOf(identical, base)];
+  const pools = [same, ...heavier.map((times) => pairsOf(base, times))];
+  const titles = pools.map((pairs, index) => {
+    if (index === 0) return 'identical';
+    return `heavier by ${((shares[index - 1] ?? 0) * 100).toFixed(0)} %, measured ${percent(judgeRounds(pairs).change)}`;
   });
-  const paired = others.map((times) => pairedRate(pairsOf(base, times)));
-  const single = cold.slice(1).map((times) => coldRate(cold[0] ?? [], times));
-  const colds = `one cold build against ${HISTORY} earlier (${cold[0]?.length ?? 0} builds drawn from)`;
-  console.log(
-    `| rule | ${titles.join(' | ')} | CPU seconds of a judgement |\n|---|${titles.map(() => '---:|').join('')}---:|`,
-  );
-  const rounds = mean(paired.map((one) => one.rounds));
+  const [coldBase = []] = cold;
+  const colds = pools.map((_, index) => coldRate(coldBase, (index === 0 ? coldBase : cold[index + 1]) ?? []));
+  const paired = pools.map(pairedRate);
+  const seconds = 2 * mean(paired.map(({ rounds }) => rounds)) * mean(base);
+  console.log(`| rule | ${titles.join(' | ')} | CPU seconds of a judgement |`);
+  console.log(`|---|${titles.map(() => '---:|').join('')}---:|`);
   console.log(
     row(
-      'own crates in turn: flagged',
-      paired.map((one) => one.flagged),
-      2 * rounds * mean(base),
+      `own crates in turn (${base.length} rounds made): flagged`,
+      paired.map(({ flagged }) => flagged),
+      seconds,
     ),
   );
   console.log(
     row(
-      'own crates in turn: undecided',
-      paired.map((one) => one.open),
-      2 * rounds * mean(base),
+      'the same: undecided',
+      paired.map(({ open }) => open),
+      seconds,
     ),
   );
-  console.log(row(`${colds}: suspicious`, single, 0));
+  console.log(
+    row(`one cold build (${coldBase.length} made) against history: suspicious`, colds, mean(coldBase)),
+  );
 }
 
 function row(title: string, rates: readonly number[], seconds: number): string {
-  return `| ${title} | ${rates.map((rate) => `${(rate * 100).toFixed(1)} %`).join(' | ')} | ${seconds.toFixed(0)} |`;
+  return `| ${title} | ${rates.map((rate) => (Number.isNaN(rate) ? '–' : `${(rate * 100).toFixed(1)} %`)).join(' | ')} | ${Number.isNaN(seconds) ? '–' : seconds.toFixed(0)} |`;
 }
 
-/** Tare's own looks, from each place in the sequence. */
+/** Tare's own looks at rounds drawn from those that were made; NaN where there are fewer than one look takes. */
 function pairedRate(pairs: readonly TimePair[]): { flagged: number; open: number; rounds: number } {
-  const [judged, rounds]: [string[], number[]] = [[], []];
-  const from = (start: number, count: number) =>
-    Array.from({ length: count }, (_, index) => pairs[(start + index) % pairs.length] ?? ([0, 0] as const));
-  for (let start = 0; start < pairs.length; start += 1) {
-    const first = from(start, 5);
-    const looked = roundsWanted(first) === 0 ? first : from(start, 10);
-    judged.push(judgeRounds(looked).verdict);
-    rounds.push(looked.length);
-  }
-  const share = (is: (verdict: string) => boolean) => judged.filter(is).length / judged.length;
-  return {
-    flagged: share(isSigned),
-    open: share((verdict) => verdict === 'inconclusive'),
-    rounds: mean(rounds),
+  const { least, most } = ROUNDS_RULE.rounds;
+  if (pairs.length < least) return { flagged: Number.NaN, open: Number.NaN, rounds: Number.NaN };
+  const draw = drawer('paired');
+  const looks = Array.from({ length: DRAWS }, () => {
+    const rounds = Array.from({ length: most }, () => draw(pairs));
+    const first = rounds.slice(0, least);
+    const looked = roundsWanted(first) === 0 ? first : rounds;
+    return { verdict: judgeRounds(looked).verdict, count: looked.length };
+  });
+  const share = (is: (verdict: string) => boolean) =>
+    looks.filter(({ verdict }) => is(verdict)).length / DRAWS;
+  const rounds = mean(looks.map(({ count }) => count));
+  return { flagged: share(isSigned), open: share((verdict) => verdict === 'inconclusive'), rounds };
+}
+
+/** Draws with replacement; equal seeds draw alike. */
+function drawer(seed: string): <T>(from: readonly T[]) => T {
+  const bits = randomBits(seed);
+  return (from) => {
+    const drawn = from[Math.floor(uniform(bits) * from.length)];
+    if (drawn === undefined) throw new Error('nothing to draw from');
+    return drawn;
   };
 }
 
+/** How often the rule of the historical tier calls a build suspicious; NaN where too few were made. */
 function coldRate(base: readonly number[], head: readonly number[]): number {
-  const bits = randomBits('compile-paired');
-  const draw = (from: readonly number[]) => from[Math.floor(uniform(bits) * from.length)] ?? 0;
-  let suspicious = 0;
-  for (let each = 0; each < DRAWS; each += 1) {
+  if (base.length < LEAST_COLD || head.length < LEAST_COLD) return Number.NaN;
+  const draw = drawer('cold');
+  const suspicious = Array.from({ length: DRAWS }, () => {
     const earlier = Array.from({ length: HISTORY }, () => draw(base));
-    const judged = judgeHistorical({
-      before: earlier.at(-1) ?? 0,
-      after: draw(head),
-      differing: [],
-      earlier,
-      limits: { floor: 0, change: 0.05 },
-    });
-    if (judged.relevant) suspicious += 1;
-  }
-  return suspicious / DRAWS;
+    const limits = { floor: 0, change: 0.05 };
+    const before = earlier.at(-1) ?? 0;
+    return judgeHistorical({ before, after: draw(head), differing: [], earlier, limits }).relevant;
+  });
+  return suspicious.filter(Boolean).length / DRAWS;
 }
 
 function pairsOf(base: readonly number[], head: readonly number[]): TimePair[] {
