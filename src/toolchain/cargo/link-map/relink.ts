@@ -13,6 +13,9 @@ import { linkerOption, parseLinkCommand } from '../layouts/link-command.ts';
 import { rustcArguments } from '../plan.ts';
 import { mapArguments } from './flags.ts';
 
+/** Systems whose programs have no symbol table that can be read; there the program is not even compiled again. */
+const OTHER_SYMBOLS = /windows|msvc|apple|darwin|ios|wasm/;
+
 /** A relink under way. */
 interface Job {
   readonly ports: CargoPorts;
@@ -67,7 +70,7 @@ async function withMap(job: Job): Promise<Relinked> {
   let told = await attempt(false);
   if (told === null) return impossible(`no link map is known for ${triple}`);
   if (told.exitCode !== 0 && (await isBareLinker(printed))) told = (await attempt(true)) ?? told;
-  if (told.exitCode !== 0) return impossible(`the linker writes no map: ${complaint(told.stderr)}`);
+  if (told.exitCode !== 0) return impossible(`the linker writes no map: ${linkerComplaint(told.stderr)}`);
   const written = await stat(map).catch(() => null);
   if (written === null || written.size === 0) return impossible('the linker wrote no map');
   if ((await hashOf(program.path)) !== (await hashOf(shipped))) {
@@ -77,6 +80,9 @@ async function withMap(job: Job): Promise<Relinked> {
 }
 
 async function withSymbols(job: Job): Promise<Relinked> {
+  const { request, again } = job;
+  const triple = request.configuration.target ?? again.project.host;
+  if (OTHER_SYMBOLS.test(triple)) return impossible(`the symbols of a program for ${triple} are not read`);
   const told = await compile(job, ['-C', 'strip=none']);
   if (told.exitCode !== 0) {
     return impossible(`the program cannot be linked with its symbols: ${complaint(told.stderr)}`);
@@ -107,6 +113,17 @@ async function restore({ program, shipped }: Job): Promise<void> {
   const found = await hashOf(program.path).catch(() => null);
   if (found === (await hashOf(shipped))) await rm(shipped);
   else await rename(shipped, program.path);
+}
+
+/** The linker's own words, which rustc quotes behind its command line. */
+function linkerComplaint(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.replace(/^\s*(= note:)?\s*/, '').trim());
+  const told = lines.find(
+    (line) =>
+      /error|unrecogni[sz]ed|unknown|cannot/i.test(line) &&
+      !/^error: (linking with|could not compile|aborting)| "-/.test(line),
+  );
+  return told?.slice(0, 300) ?? complaint(stderr);
 }
 
 function impossible(reason: string): Relinked {
