@@ -34,9 +34,9 @@ const browser = await chromium.launch({
 });
 try {
   console.log(
-    '| series × commits | rendering | page | usable | first charts | one filter | all charts drawn |',
+    '| series × commits | rendering | page | usable | first charts | CPU until then | one filter | all charts drawn |',
   );
-  console.log('| --- | --: | --: | --: | --: | --: | --: |');
+  console.log('| --- | --: | --: | --: | --: | --: | --: | --: |');
   for (const size of values.sizes.split(',')) {
     const [series = 0, commits = 0] = size.split('x').map(Number);
     console.log(await measured(series, commits, Number(values.runs)));
@@ -60,7 +60,7 @@ async function measured(series: number, commits: number, runs: number): Promise<
     return `${Math.round(sorted[Math.floor(sorted.length / 2)] ?? 0)} ms (at most ${Math.round(sorted.at(-1) ?? 0)})`;
   };
   const bytes = (Buffer.byteLength(page) / 1e6).toFixed(2);
-  return `| ${series} × ${commits.toLocaleString('en')} | ${rendering.toFixed(1)} s | ${bytes} MB | ${middle('usable')} | ${middle('drawn')} | ${middle('filtered')} | ${middle('all')} |`;
+  return `| ${series} × ${commits.toLocaleString('en')} | ${rendering.toFixed(1)} s | ${bytes} MB | ${middle('usable')} | ${middle('drawn')} | ${middle('cpu')} | ${middle('filtered')} | ${middle('all')} |`;
 }
 
 /** Milliseconds from the start of the navigation, and of one change of the filter. */
@@ -69,6 +69,8 @@ interface Opening {
   readonly usable: number;
   /** The charts in sight are painted. */
   readonly drawn: number;
+  /** CPU time of the page's thread until then: what it takes however busy the machine is. */
+  readonly cpu: number;
   readonly filtered: number;
   /** Those out of sight too, which are drawn when there is nothing else to do. */
   readonly all: number;
@@ -78,8 +80,12 @@ async function opening(browser: Browser, file: string): Promise<Opening> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
     const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
     await page.goto(pathToFileURL(file).href, { waitUntil: 'commit' });
     const drawn = await page.evaluate<number>(untilPainted('.chart canvas'));
+    const { metrics } = await session.send('Performance.getMetrics');
+    const cpu = 1000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN);
     const usable = await page.evaluate<number>("performance.getEntriesByName('tare-ready')[0].startTime");
     const filtered = await page.evaluate<number>(`(async () => {
       const start = performance.now();
@@ -91,7 +97,7 @@ async function opening(browser: Browser, file: string): Promise<Opening> {
     })()`);
     await page.evaluate("document.querySelector('.toolbar button').click()");
     const all = await page.evaluate<number>(untilPainted('#charts:not(:has(.body:empty))'));
-    return { usable, drawn, filtered, all };
+    return { usable, drawn, cpu, filtered, all };
   } finally {
     await context.close();
   }
