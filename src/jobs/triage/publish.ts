@@ -5,7 +5,7 @@ import type { HistoryFile } from '../../store/history-store.ts';
 import { VERSION } from '../../version.ts';
 import type { TriagePorts } from './ports.ts';
 import type { TriageRange } from './range.ts';
-import { encodeState, keptName, type ReadState, STATE_FILE, stillOpen } from './state.ts';
+import { encodeState, keptName, type ReadState, readState, STATE_FILE, stillOpen } from './state.ts';
 
 /** Where a week's report stands in the history, without its ending. */
 export function reportPath({ date }: Pick<TriageDocument, 'date'>): string {
@@ -22,6 +22,12 @@ export async function publishTriage(
   read: ReadState,
   ports: TriagePorts,
 ): Promise<void> {
+  if (await wasMissed(read, ports)) {
+    ports.logger.warning(
+      'The report was not published: the state of the last one could not be read at first, and would be lost. Run the job again.',
+    );
+    return;
+  }
   const path = reportPath(document);
   const files: HistoryFile[] = [
     { path: `${path}.md`, content: renderTriage(document, ports.triageLinks) },
@@ -39,6 +45,13 @@ export async function publishTriage(
   } catch (error) {
     ports.logger.warning(`The report was not published: ${messageOf(error)}`);
   }
+}
+
+/** Whether a state is there that was not when the report began: the history was out of reach. */
+async function wasMissed(read: ReadState, ports: TriagePorts): Promise<boolean> {
+  if (read.state !== null || read.unreadable !== null) return false;
+  const again = await readState(ports.history);
+  return again.state !== null || again.unreadable !== null;
 }
 
 function stateOf({ week, date, since, until, items }: TriageDocument, range: TriageRange): string {

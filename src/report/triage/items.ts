@@ -1,4 +1,5 @@
 import { type Item, type ItemRow, isOpen, type Settled, stateOf } from '../../compare/triage/item.ts';
+import { codeSpan } from '../inert.ts';
 import { inConfiguration, rowLabel } from '../label.ts';
 import type { Part } from '../limit.ts';
 import { formatAgainst, formatDelta } from '../number.ts';
@@ -49,12 +50,20 @@ export function humanSection(document: TriageDocument, several: boolean, links: 
   return [
     `### Needs a human: ${document.needsHuman}`,
     list([...items, ...series], (line) => line, { rank: 1, noun: 'items are' }),
-    ...(open.length === 0 ? [] : [HOW]),
+    ...how(open),
   ];
 }
 
-const HOW =
-  '<sub>Fix it, or accept it: a line `Tare-Accept: CASE REASON` at the end of a commit message on main settles it in the next report.</sub>';
+/** What to do about the first open row, as an example for all. */
+function how([first]: readonly Item[]): string[] {
+  const row = first?.rows.find(({ state }) => state === 'open');
+  if (row === undefined) return [];
+  const plain = /^(size|compile|bench) \S+$/.test(row.case);
+  const line = codeSpan(`Tare-Accept: ${plain ? row.case : `"${row.case}"`} REASON`);
+  return [
+    `<sub>Fix it, or accept it: a line such as ${line} at the end of a commit message on main settles it in the next report.</sub>`,
+  ];
+}
 
 /** "`rg` loadable size +10.00 KiB (+2.3 %)", of a few rows. */
 export function itemWords({ kind, rows }: Item, voice: Voice): string {
