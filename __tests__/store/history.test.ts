@@ -6,7 +6,7 @@ import {
   historySchema,
   MAX_HISTORY,
 } from '../../src/measure/measurement.ts';
-import { appendHistory, historyRow } from '../../src/store/history.ts';
+import { appendHistory, earlierRatios, historyRow } from '../../src/store/history.ts';
 import { makeDraft, sha } from './draft.ts';
 
 function row(commit: string, value = 1): HistoryRow {
@@ -82,4 +82,23 @@ describe('historyRow', () => {
     expect(historyRowSchema.safeParse(kept).success).toBe(true);
     expect(kept.values.filter(({ metric }) => metric === 'cpu-seconds')).toHaveLength(1500);
   });
+});
+
+test('earlier ratios are listed by benchmark from the oldest commit on, without commits that have none', () => {
+  const history: HistoryRow[] = [
+    { ...row(sha('a')), ratios: [{ case: 'bench one', ratio: 1.1 }] },
+    row(sha('b')),
+    {
+      ...row(sha('c')),
+      ratios: [
+        { case: 'bench two', ratio: 0.9 },
+        { case: 'bench one', ratio: 1.2 },
+      ],
+    },
+  ];
+  expect(historySchema.parse(history)).toEqual(history);
+  expect([...earlierRatios(history)]).toEqual([
+    ['bench one', [1.1, 1.2]],
+    ['bench two', [0.9]],
+  ]);
 });
