@@ -9,6 +9,7 @@ import {
   attributeBySymbols,
   CannotAttribute,
   type Subject,
+  withoutFunctions,
 } from '../measure/size/attribution/attribute.ts';
 import { UnreadableProgram } from '../measure/size/unreadable.ts';
 import type { BuildRequest, BuiltProgram, Relink, Toolchain } from '../toolchain/toolchain.ts';
@@ -32,6 +33,8 @@ export interface Attributed {
 
 /** Most rows of all programs of a measurement together, so that an entry stays small. */
 const MAX_ROWS = 150_000;
+/** Most characters of all of them as JSON: a stored document has a limit, and names may be long. */
+const MAX_JSON_LENGTH = 30_000_000;
 
 /** Names the bytes of the programs of `cases`; left out: of all. What cannot be is a warning, never an error. */
 export async function attributePrograms(
@@ -53,7 +56,7 @@ export async function attributePrograms(
           const attribution = await named(subject, program, request, ports);
           if (attribution.fallback !== null)
             ports.logger.info(`${name}: named by ${attribution.method}, since ${attribution.fallback}`);
-          attributed.attributions.push(attribution);
+          attributed.attributions.push(fitting(attribution, MAX_JSON_LENGTH / wanted.length));
         } catch (error) {
           if (!isExpected(error)) throw error;
           attributed.warnings.push(`${name}: its bytes are not named: ${messageOf(error)}`);
@@ -106,6 +109,14 @@ async function relinked(
   const made = await toolchain.relink?.(build, program, how);
   if (made?.kind === 'made') return made;
   throw new CannotAttribute(made?.reason ?? `${toolchain.name} programs are not linked again`);
+}
+
+function fitting(attribution: Attribution, limit: number): Attribution {
+  const length = attribution.rows.reduce(
+    (sum, row) => sum + 100 + (row.function?.length ?? 0) + (row.crate?.length ?? 0),
+    0,
+  );
+  return length <= limit ? attribution : withoutFunctions(attribution, 'its names are too long to be kept');
 }
 
 function isExpected(error: unknown): boolean {

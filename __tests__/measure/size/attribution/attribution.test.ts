@@ -10,6 +10,7 @@ import {
   attributeBySections,
   attributeBySymbols,
   CannotAttribute,
+  withoutFunctions,
 } from '../../../../src/measure/size/attribution/attribute.ts';
 import { readProgramFile } from '../../../../src/measure/size/program.ts';
 
@@ -98,6 +99,18 @@ test.each([
   expectExact(attribution, path);
   expect(bytesOf(attribution, 'text')).toEqual(code);
   expect(bytesOf(attribution, names)).toMatchObject({ 'more names ×1': 24 });
+});
+
+test('without functions the crates stay', () => {
+  const attribution = withoutFunctions(attributeByMap(subject('lld'), fixture('lld.map')), 'too long');
+  expect(attribution.fallback).toBe('too long');
+  expect(attribution.rows.every((row) => row.function === null)).toBe(true);
+  expect(bytesOf(attribution, 'text')).toEqual({
+    'app null ×0': 130,
+    'dep null ×0': 86,
+    'libhelper null ×0': 32,
+  });
+  expectExact(attribution, fixture('lld'));
 });
 
 test('by sections alone the rows are the sums', () => {

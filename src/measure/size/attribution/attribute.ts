@@ -85,6 +85,19 @@ export function attributeBySections(subject: Subject, reason: string): Attributi
   return { case: subject.case, method: 'sections', fallback: reason, rows };
 }
 
+/** The same by crates alone. */
+export function withoutFunctions(attribution: Attribution, reason: string): Attribution {
+  const sums = new Map<string, Attribution['rows'][number]>();
+  for (const row of attribution.rows) {
+    const key = `${row.section}\0${row.crate ?? '\x01'}`;
+    const sum = sums.get(key);
+    if (sum === undefined) sums.set(key, { ...row, function: null, copies: 0 });
+    else sum.bytes += row.bytes;
+  }
+  const fallback = [attribution.fallback, reason].filter((text) => text !== null).join('; ');
+  return { ...attribution, fallback: fallback.slice(0, 1000), rows: [...sums.values()] };
+}
+
 function rowsOf({ ledger, image }: Placement, subject: Subject, hasLto: boolean): Attribution['rows'] {
   const limit = Math.min(subject.maxRows ?? MAX_ATTRIBUTION_ROWS, MAX_ATTRIBUTION_ROWS);
   return ledger.rows(image.size, (label) => crateOf(label, hasLto, subject.packages), limit);
