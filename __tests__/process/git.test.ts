@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -214,6 +214,51 @@ describe('fetching', () => {
     await expect(git.fetchCommit(first, { url, header })).rejects.toThrow(/403/);
     server.close();
     expect(seen).toEqual([['basic ours'], ['basic ours']]);
+  });
+
+  it('sends it where the checkout came from, whatever the project’s code writes afterwards', async () => {
+    const seen: string[] = [];
+    const server = createServer((request, response) => {
+      seen.push(`${request.url?.split('/')[1]} ${request.headers.authorization}`);
+      response.writeHead(403).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const host = `http://127.0.0.1:${port}`;
+    const path = clone('turned', '--depth=1');
+    sh(path, 'remote', 'set-url', 'origin', `${host}/good/repository`);
+    const own = testRunner(root, { environment: { ...process.env, HOME: root } });
+    const git = createGit(own, path);
+    const source = await git.source();
+    expect(source?.url).toBe(`${host}/good/repository`);
+    const trace = join(root, 'helper-ran');
+    sh(path, 'remote', 'set-url', 'origin', `${host}/evil/repository`);
+    for (const scope of ['--local', '--global']) {
+      sh(path, 'config', scope, `url.${host}/evil/.insteadOf`, `${host}/good/`);
+      sh(path, 'config', scope, 'credential.helper', `!env > ${trace}; true`);
+      sh(path, 'config', scope, 'http.proxy', `${host}/evil/proxy`);
+    }
+    const header = 'AUTHORIZATION: basic ours';
+    try {
+      await expect(git.fetchCommit(first, { header, ...source })).rejects.toThrow(/403/);
+      await expect(
+        git.snapshot('main', join(root, 'turned-snapshot'), { header, ...source }),
+      ).rejects.toThrow(/403/);
+    } finally {
+      rmSync(join(root, '.gitconfig'), { force: true });
+    }
+    server.close();
+    expect(seen).toEqual(['good basic ours', 'good basic ours']);
+    expect(existsSync(trace)).toBe(false);
+  });
+
+  it('fetches with a header into a shallow clone as without one', async () => {
+    const path = clone('apart', '--depth=1');
+    const git = createGit(runner, path);
+    const source = await git.source();
+    await git.fetchCommit(second, { header: 'AUTHORIZATION: basic ours', ...source });
+    expect(await git.has(second)).toBe(true);
+    expect(await git.isShallow()).toBe(true);
   });
 });
 

@@ -106,7 +106,7 @@ async function run(
     const setOutput = (name: string, value: string) => core.setOutput(name, value);
     return publishRun({ inputs, context, github, store, logger, sleep, setOutput });
   }
-  const git = withToken(createGit(runner, context.workspace), inputs.token);
+  const git = await withToken(createGit(runner, context.workspace), inputs.token);
   const config = await loadConfig({
     root: context.workspace,
     directory: inputs.workingDirectory,
@@ -282,12 +282,14 @@ function sleep(seconds: number): Promise<void> {
 }
 
 /** The checkout keeps no credentials (`persist-credentials: false`), and a private repository wants some for a fetch. */
-function withToken(git: Git, token: string | null): Git {
+async function withToken(git: Git, token: string | null): Promise<Git> {
   if (token === null) return git;
+  // Before any code of the project runs: the token goes where the checkout came from, whatever that code writes.
+  const source = await git.source();
   const header = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
   return {
     ...git,
-    fetchCommit: (sha, options) => git.fetchCommit(sha, { header, ...options }),
-    snapshot: (branch, into, options) => git.snapshot(branch, into, { header, ...options }),
+    fetchCommit: (sha, options) => git.fetchCommit(sha, { header, ...source, ...options }),
+    snapshot: (branch, into, options) => git.snapshot(branch, into, { header, ...source, ...options }),
   };
 }

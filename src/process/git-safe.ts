@@ -13,14 +13,25 @@ export const ENVIRONMENT = {
   GIT_OPTIONAL_LOCKS: '0',
 };
 
-/** A later entry of the same URL wins over less exact ones; the empty value first clears what was collected until then. */
-export function headerEnvironment(url: string, header: string): Readonly<Record<string, string>> {
+/**
+ * A later entry of the same URL wins over less exact ones; the empty value first clears what was collected until then. `settings`: in
+ * place of the user's own file, which the project's code may write.
+ */
+export function headerEnvironment(
+  url: string,
+  header: string,
+  settings: readonly (readonly [string, string])[] = [],
+): Readonly<Record<string, string>> {
   const key = url.startsWith('http') ? `http.${url}.extraheader` : 'http.extraheader';
+  const entries = [...settings, [key, ''], [key, header]] as const;
   return {
-    GIT_CONFIG_COUNT: '2',
-    GIT_CONFIG_KEY_0: key,
-    GIT_CONFIG_VALUE_0: '',
-    GIT_CONFIG_KEY_1: key,
-    GIT_CONFIG_VALUE_1: header,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_COUNT: String(entries.length),
+    ...Object.fromEntries(
+      entries.flatMap(([name, value], index) => [
+        [`GIT_CONFIG_KEY_${index}`, name],
+        [`GIT_CONFIG_VALUE_${index}`, value],
+      ]),
+    ),
   };
 }

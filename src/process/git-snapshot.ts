@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { Completed, ProcessRunner } from './command.ts';
+import type { GitSettings } from './git-apart.ts';
 import { failure } from './git-errors.ts';
 import { ENVIRONMENT, headerEnvironment, SAFE } from './git-safe.ts';
 
@@ -32,6 +33,8 @@ export interface SnapshotRequest {
   readonly into: string;
   /** As {@link FetchOptions.header}. */
   readonly header: string | undefined;
+  /** As {@link FetchOptions.settings}. */
+  readonly settings?: GitSettings | undefined;
 }
 
 const QUERY_SECONDS = 120;
@@ -46,7 +49,7 @@ export async function fetchSnapshot(
   runner: ProcessRunner,
   request: SnapshotRequest,
 ): Promise<Snapshot | null> {
-  const { into, url, header } = request;
+  const { into, url, header, settings } = request;
   const git = (args: readonly string[], rest: Partial<Parameters<ProcessRunner['run']>[0]> = {}) =>
     runner.run({
       file: 'git',
@@ -63,7 +66,7 @@ export async function fetchSnapshot(
     const ref = `refs/heads/${request.branch}`;
     const options = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--depth=1'];
     const fetched = await git(['fetch', ...options, '--end-of-options', url, `+${ref}:refs/heads/snapshot`], {
-      env: header === undefined ? {} : headerEnvironment(url, header),
+      env: header === undefined ? {} : headerEnvironment(url, header, settings),
       timeoutSeconds: FETCH_SECONDS,
     });
     if (fetched.exitCode !== 0 && /couldn't find remote ref/.test(fetched.stderr)) {

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import type { Completed, ProcessRunner } from './command.ts';
 import { type CommitInfo, type CommitMessage, parseCommit } from './commit.ts';
+import { fetchApart, type GitSettings, parseSettings } from './git-apart.ts';
 import { failure, noSuchRevision, refuse } from './git-errors.ts';
-import { ENVIRONMENT, headerEnvironment, SAFE } from './git-safe.ts';
+import { ENVIRONMENT, SAFE } from './git-safe.ts';
 import { fetchSnapshot, type Snapshot } from './git-snapshot.ts';
 import { tail } from './inert.ts';
 
@@ -21,6 +22,14 @@ export interface FetchOptions {
   readonly url?: string;
   /** An HTTP header, e.g. `AUTHORIZATION: basic …`; reaches git by its environment only. */
   readonly header?: string;
+  /** With a header: the user's own settings, in place of their file. Default: none. */
+  readonly settings?: GitSettings;
+}
+
+/** Where `origin` lies, and the user's own settings. */
+export interface GitSource {
+  readonly url: string;
+  readonly settings: GitSettings;
 }
 
 export interface Worktree {
@@ -49,6 +58,11 @@ export interface Git {
   worktree(sha: string, directory: string): Promise<Worktree>;
   /** Makes sure that the commit is present; no more history than a shallow clone wants. Errors: UserError. */
   fetchCommit(sha: string, options?: FetchOptions): Promise<void>;
+  /**
+   * Where `origin` lies and the user's own settings, as they are now: asked before the project's code runs, which may change both. null
+   * without such a remote.
+   */
+  source(): Promise<GitSource | null>;
   /** Paths that differ between two commits, relative to the top folder, `/`-separated; null where that cannot be told. */
   changedFiles(base: string, head: string): Promise<readonly string[] | null>;
   /**
@@ -156,15 +170,33 @@ export function createGit(runner: ProcessRunner, directory: string): Git {
       if (await has(sha)) return;
       // In a whole clone a depth would cut the history that is there.
       const depth = (await isShallow()) ? ['--depth=1'] : [];
-      const from = options.url ?? 'origin';
-      const url =
-        options.url ?? (options.header === undefined ? '' : await ask('remote', 'get-url', 'origin'));
       const args = ['--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', ...depth];
+      if (options.header !== undefined) {
+        const { header, settings = [] } = options;
+        const url = options.url ?? (await ask('remote', 'get-url', 'origin'));
+        const request = {
+          url,
+          header,
+          settings,
+          sha: checked(sha),
+          options: args,
+          seconds: TRANSFER_SECONDS,
+        };
+        return fetchApart(git, request);
+      }
+      const from = options.url ?? 'origin';
       const result = await git(['fetch', '--quiet', ...args, '--end-of-options', from, checked(sha)], {
-        env: options.header === undefined ? {} : headerEnvironment(url, options.header),
         seconds: TRANSFER_SECONDS,
       });
       if (result.exitCode !== 0) throw failure(result, `Cannot fetch the commit ${sha}`, directory);
+    },
+
+    source: async () => {
+      const url = await git(['remote', 'get-url', 'origin']);
+      if (url.exitCode !== 0) return null;
+      const own = await git(['config', '--global', '--includes', '--list', '-z']);
+      const settings = own.exitCode === 0 ? parseSettings(own.stdout) : [];
+      return { url: url.stdout.trim(), settings };
     },
 
     changedFiles: async (base, head) => {
@@ -199,8 +231,14 @@ export function createGit(runner: ProcessRunner, directory: string): Git {
       return result.exitCode === 0 && SHA.test(sha) ? sha : null;
     },
 
-    snapshot: async (branch, into, { url, header } = {}) =>
-      fetchSnapshot(runner, { branch, into, header, url: url ?? (await ask('remote', 'get-url', 'origin')) }),
+    snapshot: async (branch, into, { url, header, settings } = {}) =>
+      fetchSnapshot(runner, {
+        branch,
+        into,
+        header,
+        settings,
+        url: url ?? (await ask('remote', 'get-url', 'origin')),
+      }),
 
     commitInfo: async (sha) => {
       const info = await rawCommit(sha);
