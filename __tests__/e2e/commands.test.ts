@@ -61,7 +61,7 @@ describe('a regression that fails the gate', () => {
     const run = await world.pushToMain(table(65_536), { message });
     expect(run).toMatchObject({ status: 'success', exitCode: 0 });
     expect(run.report?.accepted).toEqual([expect.objectContaining({ by: 'octo', via: 'command' })]);
-    await world.commit('main', { 'src/table.rs': TINY['src/table.rs'] ?? '' });
+    await world.pushToMain({ 'src/table.rs': TINY['src/table.rs'] ?? '' });
   });
 
   test('fails it again after another push: what was accepted was another head', async () => {
