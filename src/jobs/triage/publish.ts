@@ -1,4 +1,3 @@
-import { messageOf } from '../../errors.ts';
 import type { TriageDocument } from '../../report/triage/document.ts';
 import { renderTriage, triageTitle } from '../../report/triage/markdown.ts';
 import type { HistoryFile } from '../../store/history-store.ts';
@@ -35,16 +34,14 @@ export async function publishTriage(
     { path: STATE_FILE, content: stateOf(document, range) },
     ...(read.unreadable === null ? [] : [{ path: keptName(read.unreadable), content: read.unreadable }]),
   ];
-  try {
-    const published = await ports.history.publish(files, triageTitle(document));
-    if (published.written) ports.logger.info(`Report: ${path}.md in the history`);
-    else ports.logger.warning(`The report was not published: ${published.reason}`);
-    const joined = published.written ? await ports.history.compact() : published;
-    if (published.written && !joined.written)
-      ports.logger.info(`The records of past months were not joined: ${joined.reason}`);
-  } catch (error) {
-    ports.logger.warning(`The report was not published: ${messageOf(error)}`);
+  const published = await ports.history.publish(files, triageTitle(document));
+  if (!published.written) {
+    ports.logger.warning(`The report was not published: ${published.reason}`);
+    return;
   }
+  ports.logger.info(`Report: ${path}.md in the history`);
+  const joined = await ports.history.compact();
+  if (!joined.written) ports.logger.info(`The records of past months were not joined: ${joined.reason}`);
 }
 
 /** Whether a state is there that was not when the report began: the history was out of reach. */
