@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { fileJsonSchema } from '../src/config/schema.ts';
 import { reportSchema } from '../src/report/report.ts';
+import { triageSchema } from '../src/report/triage/document.ts';
 import { clientModule } from './client.ts';
 import { thirdPartyLicenses } from './licenses.ts';
 import { readManifest } from './manifest.ts';
@@ -15,6 +16,7 @@ export async function generatedFiles(root: string): Promise<ReadonlyMap<string, 
   const files = new Map([
     ['schema/tare.schema.json', json(config)],
     ['schema/report.schema.json', json(reportJsonSchema())],
+    ['schema/triage.schema.json', json(triageJsonSchema())],
     ['docs/reference.md', referencePage(tables)],
     ['src/report/page/client.generated.ts', await clientModule(root)],
     ['docs/third-party-licenses.txt', await thirdPartyLicenses(root)],
@@ -47,6 +49,14 @@ function reportJsonSchema(): Record<string, unknown> {
     ...z.toJSONSchema(reportSchema, { target: 'draft-7' }),
     title: 'report.json',
     description: 'The report of `tare check`: every number that is shown to a person is rendered from it.',
+  };
+}
+
+function triageJsonSchema(): Record<string, unknown> {
+  return {
+    ...z.toJSONSchema(triageSchema, { target: 'draft-7' }),
+    title: 'triage.json',
+    description: 'The weekly report of `tare triage`: everything that it shows is rendered from it.',
   };
 }
 
