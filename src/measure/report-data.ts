@@ -92,7 +92,7 @@ const benchDataSchema = z.strictObject({
 });
 export type BenchData = Readonly<z.infer<typeof benchDataSchema>>;
 
-const cost = z.number().nonnegative();
+const cost = z.number().min(0).max(1e9);
 const costPairs = z.array(z.tuple([cost, cost])).max(500);
 const costs = z.array(cost.nullable()).max(500);
 
