@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { HistoryRecord } from '../../src/measure/history-record.ts';
 import { decodeRecord } from '../../src/store/history/record-codec.ts';
 import { git } from '../support/git.ts';
@@ -28,13 +28,15 @@ const PROJECT: Files = {
   'tare.toml': '[benches]\nminutes = 0.5\n\n[[bench]]\nname = "sum"\nrun = "{bin:tiny}"\n',
 };
 
+vi.setConfig({ testTimeout: 300_000 });
+
 let world: World;
 beforeAll(async () => {
   world = await startWorld(PROJECT);
 });
 afterAll(() => world.close());
 
-test('main is weighed commit by commit, and the data branch holds every one', async () => {
+test('the first record of main makes the data branch', async () => {
   const first = await world.pushToMain({ 'README.md': 'One.\n' }, { message: 'Begin (#3)' });
   expect(first).toMatchObject({ status: 'success', annotations: [] });
   const [begun] = await records();
@@ -47,8 +49,9 @@ test('main is weighed commit by commit, and the data branch holds every one', as
     ratios: [],
   });
   expect(begun?.values.map((value) => value.case)).toContain('size tiny');
+});
 
-  // Not timed: the program is the same.
+test('a commit that leaves the program as it is has the ratio 1, without a run', async () => {
   const same = await world.pushToMain({ 'README.md': 'Two.\n' });
   expect(same.status).toBe('success');
   expect(same.log).toContain('1 benchmarks were not timed');
@@ -56,7 +59,9 @@ test('main is weighed commit by commit, and the data branch holds every one', as
   expect((await recordOf('main')).ratios).toEqual([
     { case: 'bench sum', metric: 'wall-time', ratio: 1, ci: null, pairs: 0, verdict: 'none' },
   ]);
+});
 
+test('a slower program is weighed against the commit before it, and what accepts it is kept', async () => {
   const slower = await world.pushToMain(program(20_000), {
     message: 'Add up more\n\nTare-Accept: bench sum four times the numbers',
   });
