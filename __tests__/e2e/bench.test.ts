@@ -84,8 +84,10 @@ afterAll(() => world.close());
 
 type Report = Awaited<ReturnType<World['runPullRequest']>>['report'];
 
-const rows = (report: Report, metric = 'wall-time') =>
-  report?.comparisons.filter((row) => row.case.startsWith('bench ') && row.metric === metric) ?? [];
+const rows = (report: Report) =>
+  report?.comparisons.filter(
+    ({ case: name, metric }) => name.startsWith('bench ') && metric === 'wall-time',
+  ) ?? [];
 
 test('a slower program is found against the stored one, without a second build', async () => {
   const { number, run } = await world.openPullRequest(program(60_000));
@@ -103,7 +105,7 @@ test('a slower program is found against the stored one, without a second build',
   expect(row?.samples).toBeGreaterThanOrEqual(12);
   expect(row?.change).toBeGreaterThan(0.5);
   expect(run.report?.bench).toMatchObject({ cases: 5, budget: 1 });
-  expect(rows(run.report, 'instructions')).toMatchObject([{ case: 'bench sum', verdict: 'regression' }]);
+  expect(run.report?.bench?.instructions).toMatch(/^\d of 5 commands by valgrind-/);
   const failed = run.report?.failed.map(({ case: name, message, output }) => [name, message, output]);
   expect(failed?.toSorted()).toEqual([
     [

@@ -10,7 +10,7 @@ import type { Files } from '../support/tiny-project.ts';
 import { startWorld } from '../support/world.ts';
 
 // Two builds with their dependencies from crates.io, on a machine that may be busy.
-const PATIENCE = { timeout: 1_700_000 };
+const PATIENCE = { timeout: 3_300_000 };
 
 const row = (report: Report | null, name: string, metric = 'wall-time') =>
   report?.comparisons.find((each) => each.case === `bench ${name}` && each.metric === metric);
@@ -49,7 +49,7 @@ test(
     await commit({
       ...(await locked(CRITERION)),
       'tare.toml': `[benches]
-minutes = 5
+minutes = 10
 
 [[bench]]
 name = "run"
@@ -83,12 +83,12 @@ command = "{bin:crit} out/told.txt"
 test('divan, in the action', PATIENCE, async () => {
   const world = await startWorld({
     ...(await locked(DIVAN)),
-    'tare.toml': '[benches]\nminutes = 5\nlayouts = false\n',
+    'tare.toml': '[benches]\nminutes = 10\nlayouts = false\n',
   });
   onTestFinished(() => world.close());
-  const recorded = await world.pushToMain({ 'README.md': 'Recorded.\n' }, { timeoutSeconds: 800 });
+  const recorded = await world.pushToMain({ 'README.md': 'Recorded.\n' }, { timeoutSeconds: 1500 });
   expect(recorded.status).toBe('success');
-  const { run } = await world.openPullRequest(SLOWER, { timeoutSeconds: 800 });
+  const { run } = await world.openPullRequest(SLOWER, { timeoutSeconds: 1500 });
   expect(run.status).toBe('success');
   expect(run.groups.filter((group) => group.startsWith('Build'))).toHaveLength(1);
   expect(run.report?.failed).toEqual([]);
