@@ -127,21 +127,32 @@ function baseDoesNotStart({ failed }: BenchResult): boolean {
 }
 
 function joined({ part, head }: WeighRequest, result: BenchResult, base: Base): WeighedPart {
-  const { judged, added, failed, warnings, facts } = result;
-  const removed = withoutFailed(result.removed, base.measurement, head.failed);
-  const bare = (name: string) => ({ case: name, values: [] });
+  const { judged, raw, unchanged } = result;
   return {
-    part: {
-      ...part,
-      comparisons: withoutTimed(part.comparisons, judged.rows),
-      added: [...part.added, ...added.map(bare)],
-      removed: [...part.removed, ...removed.map(bare)],
-      failed: [...part.failed, ...failed],
-      warnings: [...part.warnings, ...warnings],
-      ...(facts === null ? {} : { bench: facts }),
-    },
+    part: withBenchResult(part, { ...result, rows: judged.rows }, base, head.failed),
     rows: judged.rows,
-    unchanged: result.unchanged,
-    bench: { base: base.sha, ...result.raw },
+    unchanged,
+    bench: { base: base.sha, ...raw },
+  };
+}
+
+/** A part of the report with what came of its benchmarks but their rows. `failed`: what else of the head could not be measured. */
+export function withBenchResult(
+  part: ConfigurationPart,
+  result: Pick<BenchResult, 'added' | 'removed' | 'failed' | 'warnings' | 'facts'> &
+    Pick<WeighedPart, 'rows'>,
+  base: Base,
+  failed: ConfigurationPart['failed'],
+): ConfigurationPart {
+  const bare = (name: string) => ({ case: name, values: [] });
+  const removed = withoutFailed(result.removed, base.measurement, failed);
+  return {
+    ...part,
+    comparisons: withoutTimed(part.comparisons, result.rows),
+    added: [...part.added, ...result.added.map(bare)],
+    removed: [...part.removed, ...removed.map(bare)],
+    failed: [...part.failed, ...result.failed],
+    warnings: [...part.warnings, ...result.warnings],
+    ...(result.facts === null ? {} : { bench: result.facts }),
   };
 }

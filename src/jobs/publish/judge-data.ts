@@ -7,7 +7,7 @@ import type { Report } from '../../report/report.ts';
 import { seriesHash } from '../../store/key.ts';
 import { VERSION } from '../../version.ts';
 import { type Base, baseOf } from '../base.ts';
-import { type WeighedPart, withBenches } from '../bench/weigh.ts';
+import { type WeighedPart, withBenches, withBenchResult } from '../bench/weigh.ts';
 import { changedByHead } from '../changed-by-head.ts';
 import { settleCompile } from '../compile/settle.ts';
 import { hasAny } from '../history/accepted.ts';
@@ -119,14 +119,7 @@ async function judgeConfiguration(
   if (base === null || data.bench === null || !config.benches.enabled) return { part, rows };
   const bench = judgeBenchData(data.bench, { base, head, config, configuration });
   return {
-    part: {
-      ...part,
-      added: [...part.added, ...bench.added.map(bare)],
-      removed: [...part.removed, ...bench.removed.map(bare)],
-      failed: [...part.failed, ...bench.failed],
-      warnings: [...part.warnings, ...bench.warnings],
-      ...(bench.facts === null ? {} : { bench: bench.facts }),
-    },
+    part: withBenchResult(part, bench, base, data.failed),
     rows: [...rows, ...bench.rows],
   };
 }
@@ -138,10 +131,6 @@ function compileFindings(
   { compile }: Config,
 ): CompileData | null {
   return compile.enabled && compile.paired && found?.base === base?.sha ? found : null;
-}
-
-function bare(name: string): ConfigurationPart['added'][number] {
-  return { case: name, values: [] };
 }
 
 function unbuiltPart({ configuration, failed, warnings }: ConfigurationData): ConfigurationPart {
