@@ -146,7 +146,20 @@ describe('the page', () => {
 
   test('shows run time as cumulated ratios', async () => {
     await using open = await openHtml(browser, pageOf(RECORDS), { fragment: '#q=sort' });
-    expect(await open.page.locator('.headline strong').innerText()).toBe('+5.00 %');
+    const strong = open.page.locator('.headline strong');
+    expect(await strong.innerText()).toBe('+5.00 %');
+    expect(await strong.getAttribute('class')).toBe('worse');
+  });
+
+  test('colours no drift of ratios that no commit was judged for', async () => {
+    const drifting = RECORDS.map((record) => ({
+      ...record,
+      ratios: record.ratios.map((ratio) => ({ ...ratio, ratio: 1.002, verdict: 'none' as const })),
+    }));
+    await using open = await openHtml(browser, pageOf(drifting), { fragment: '#q=sort' });
+    const strong = open.page.locator('.headline strong');
+    expect(await strong.innerText()).toBe('+8.10 %');
+    expect(await strong.getAttribute('class')).toBe('still');
   });
 
   test('zooms to what is drawn with the pointer', async () => {

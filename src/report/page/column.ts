@@ -80,9 +80,9 @@ const SMALLEST = 1e-300;
 
 /**
  * The step that values are rounded to in a page: a third of the median step between neighbours, which is noise, but no finer than
- * 0.001 % and no coarser than 1 % of the median. Whole numbers that seldom change stay exact.
+ * 0.001 % and no coarser than 1 % of the median; both times `share`. Whole numbers that seldom change stay exact.
  */
-export function quantumOf(values: Float64Array): number {
+export function quantumOf(values: Float64Array, share = 1): number {
   const present = values.filter((value) => Number.isFinite(value));
   if (present.length === 0) return 1;
   const steps = present.slice(1).map((value, index) => Math.abs(value - (present[index] ?? value)));
@@ -91,9 +91,9 @@ export function quantumOf(values: Float64Array): number {
   if (whole && moved.length * 4 <= present.length && present.every((each) => each < MOST)) return 1;
   const largest = present.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
   const size = median(present.map(Math.abs)) || largest || 1;
-  const wanted = median(steps) * NOISE_SHARE;
+  const wanted = median(steps) * NOISE_SHARE * share;
   const least = Math.max(SMALLEST, largest / MOST);
-  const quantum = Math.max(least, Math.min(COARSEST * size, Math.max(FINEST * size, wanted)));
+  const quantum = Math.max(least, Math.min(COARSEST * share * size, Math.max(FINEST * size, wanted)));
   return whole ? Math.max(1, Math.floor(quantum)) : quantum;
 }
 

@@ -23,7 +23,7 @@ const ICON =
 
 /**
  * The trend page: one HTML file that loads nothing, works from a web server and from disk, and holds the trend's numbers
- * rounded to a third of their noise (column.ts). Needs a browser with DecompressionStream (2023).
+ * rounded within a third of their noise (column.ts). Needs a browser with DecompressionStream (2023).
  */
 export function renderPage(trend: Trend, facts: PageFacts, deflate: Deflate): string {
   const title = escaped(`${visible(facts.project)}: size, compile time and run time`);

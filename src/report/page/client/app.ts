@@ -205,7 +205,7 @@ function footer({ facts }: PackedTrend): HTMLElement {
     element(
       'p',
       {},
-      `Made on ${dayText(facts.made)} by Tare ${visible(facts.tare, 40)}. Numbers that vary are rounded to a third of their noise, at most to 1 %; the records beside this page keep them in full.`,
+      `Made on ${dayText(facts.made)} by Tare ${visible(facts.tare, 40)}. Times are rounded within a third of their noise, and within 1 %; the records beside this page keep them in full.`,
     ),
     element(
       'p',

@@ -4,7 +4,7 @@ import type { PackedTrend } from '../pack.ts';
 import type { TrendSeries } from '../trend.ts';
 import { directionOf } from './card.ts';
 import { element } from './element.ts';
-import { comparedColumn } from './figures.ts';
+import { comparedColumn, isJudged } from './figures.ts';
 import type { Links } from './links.ts';
 import { placeOf } from './selection.ts';
 import type { State } from './state.ts';
@@ -92,6 +92,7 @@ interface ComparedRow {
   readonly numbers: readonly [string, string];
   readonly change: number | null;
   readonly how: string;
+  readonly judged: boolean;
 }
 
 function comparedTable(series: readonly TrendSeries[], a: number, b: number): HTMLElement {
@@ -128,12 +129,13 @@ function comparedRow(series: TrendSeries, a: number, b: number): ComparedRow[] {
     : formatPair(before, after, series.unit);
   const how =
     series.tier === 'exact' ? 'exact' : ratios ? 'cumulated ratios' : 'two runs, maybe two machines';
-  return [{ series, numbers, change, how }];
+  const range = { first: Math.min(a, b), last: Math.max(a, b) };
+  const judged = change !== null && isJudged(series, range, a <= b ? change : -change);
+  return [{ series, numbers, change, how, judged }];
 }
 
-function rowOf({ series, numbers, change, how }: ComparedRow): HTMLElement {
+function rowOf({ series, numbers, change, how, judged }: ComparedRow): HTMLElement {
   const { subject, metric } = titleOf(series);
-  const judged = how !== 'two runs, maybe two machines';
   return element(
     'tr',
     {},

@@ -72,10 +72,7 @@ export function bandsOf(series: TrendSeries, figures: Figures, range: Range): re
   });
 }
 
-/**
- * Relative change from the first to the last number of the range; null where there are not two. Two times that no ratio joins
- * may be of two machines: `judged` is false.
- */
+/** Relative change from the first to the last number of the range, and whether it {@link isJudged}; null where there are not two. */
 export function overallChange(
   series: TrendSeries,
   range: Range,
@@ -84,10 +81,17 @@ export function overallChange(
   const present = column.subarray(range.first, range.last + 1).filter((value) => !Number.isNaN(value));
   const [first, last] = [present[0], present.at(-1)];
   if (first === undefined || last === undefined || first === 0 || present.length < 2) return null;
-  return {
-    change: last / first - 1,
-    judged: series.tier === 'exact' || column === series.levels,
-  };
+  const change = last / first - 1;
+  return { change, judged: isJudged(series, range, change) };
+}
+
+/**
+ * Whether a change over the range is a fact: of exact numbers, or one in whose direction a commit of the range was judged. Cumulated
+ * ratios wander with the noise of each.
+ */
+export function isJudged({ tier, marks }: TrendSeries, { first, last }: Range, change: number): boolean {
+  if (tier !== 'paired') return tier === 'exact';
+  return marks.some((mark) => mark.index > first && mark.index <= last && mark.change > 0 === change > 0);
 }
 
 /** Relative change at a commit against the number before it; null for the first. */
