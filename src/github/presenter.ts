@@ -6,6 +6,7 @@ import {
   MAX_REPORT_DATA_BYTES,
   type MeasuredData,
   REPORT_DATA_FILE,
+  type ReportData,
   reportDataSchema,
 } from '../measure/report-data.ts';
 import type { Logger } from '../ports.ts';
@@ -82,23 +83,46 @@ async function writeOutputs(
 /** Leaves what the report was judged from, for a workflow that may write to judge it again; docs/how-to/forks.md. */
 async function leaveData(data: MeasuredData, { core, context, logger }: PresenterParts): Promise<void> {
   const { pullRequest, temporary } = context;
-  const parsed = reportDataSchema.safeParse({
+  const whole = {
     ...data,
     pullRequest: pullRequest && { number: pullRequest.number, headSha: pullRequest.headSha },
-  });
-  const text = JSON.stringify(parsed.data ?? null);
-  if (!parsed.success || Buffer.byteLength(text) > MAX_REPORT_DATA_BYTES) {
-    const issue = parsed.error?.issues[0];
-    const reason = issue === undefined ? 'it is too large' : `${issue.path.join('.')}: ${issue.message}`;
+  };
+  let text = dataText(whole);
+  if (text.kind === 'large') {
+    logger.warning(
+      `${REPORT_DATA_FILE} is too large, so it does not name where the bytes of programs come from.`,
+    );
+    text = dataText({ ...whole, configurations: whole.configurations.map(withoutAttributions) });
+  }
+  if (text.kind !== 'fits') {
+    const reason = text.kind === 'large' ? 'it is too large' : text.reason;
     logger.warning(`${REPORT_DATA_FILE} was not written, so no other workflow can publish it: ${reason}`);
     return;
   }
   try {
     const folder = await mkdtemp(join(temporary, 'tare-report-'));
-    core.setOutput('report-data', await write(join(folder, REPORT_DATA_FILE), text));
+    core.setOutput('report-data', await write(join(folder, REPORT_DATA_FILE), text.text));
   } catch (error) {
     logger.warning(`${REPORT_DATA_FILE} could not be written to ${temporary}: ${messageOf(error)}`);
   }
+}
+
+function dataText(
+  data: ReportData,
+): { kind: 'fits'; text: string } | { kind: 'large' } | { kind: 'unfit'; reason: string } {
+  const { success, data: checked, error } = reportDataSchema.safeParse(data);
+  if (!success) {
+    const [issue] = error.issues;
+    return { kind: 'unfit', reason: `${issue?.path.join('.')}: ${issue?.message}` };
+  }
+  const text = JSON.stringify(checked);
+  return Buffer.byteLength(text) > MAX_REPORT_DATA_BYTES ? { kind: 'large' } : { kind: 'fits', text };
+}
+
+function withoutAttributions(
+  one: ReportData['configurations'][number],
+): ReportData['configurations'][number] {
+  return one.head === null ? one : { ...one, head: { ...one.head, attributions: [] } };
 }
 
 async function write(path: string, text: string): Promise<string> {
