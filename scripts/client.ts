@@ -29,7 +29,7 @@ export async function clientModule(root: string): Promise<string> {
 }
 
 async function bundled(entry: string): Promise<string> {
-  const build = await rolldown({ input: entry, platform: 'browser', logLevel: 'silent' });
+  const build = await rolldown({ input: entry, platform: 'browser', logLevel: 'silent', tsconfig: false });
   try {
     const { output } = await build.generate({ format: 'iife', minify: true });
     const [chunk, ...others] = output;
