@@ -143,6 +143,14 @@ describe('a suspicious cold build on a pull request', () => {
     expect(cold?.why[0]?.note).toMatch(/confirmed: 2 cold builds of each side in turn differ by \+25\.0 %$/);
   });
 
+  test('is so confirmed where the own crates are small, which is no news by itself', async () => {
+    const { cold, own } = rowsOf(await checked({ cold: slower, own: () => 0.1 }));
+    expect(own).toBeUndefined();
+    expect(cold).toMatchObject({ verdict: 'regression', relevant: true });
+    const calm = rowsOf(await checked({ cold: () => 100, own: () => 0.1 }));
+    expect(calm).toMatchObject({ own: undefined, cold: { verdict: 'none', why: [] } });
+  });
+
   test('and is not when they are alike', async () => {
     const { cold } = rowsOf(await checked({ cold: onceSlower }));
     expect(cold).toMatchObject({ verdict: 'inconclusive', relevant: false });

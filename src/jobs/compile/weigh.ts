@@ -1,3 +1,4 @@
+import { isSuspiciousCold } from '../../compare/compile/cold.ts';
 import { COMPILE_CASE, judgeOwnCrates } from '../../compare/compile/own-crates.ts';
 import { BuildError, messageOf, UserError } from '../../errors.ts';
 import { createBudget } from '../../measure/bench/budget.ts';
@@ -60,12 +61,13 @@ async function findingsOf(
   if (typeof able !== 'string' && able.kind === 'unchanged') return { kind: 'unchanged', base: base.sha };
   const reason = typeof able === 'string' ? able : able.kind === 'no' ? able.reason : null;
   const found = reason ?? (await orReason(warn, () => pairOwnCrates(sides, workplace, ports)));
-  if (typeof found !== 'string') {
-    if (found.kind === 'small') return null;
+  if (typeof found !== 'string' && found.kind === 'measured') {
     if (judgeOwnCrates(found.measured, { configuration: part.configuration, cases }) !== null)
       return { kind: 'rounds', base: base.sha, ...found.measured };
   }
-  const why = `the own crates were not compiled side by side: ${typeof found === 'string' ? found : 'they have no cost'}`;
+  const isSmall = typeof found !== 'string';
+  if (isSmall && !part.comparisons.some(isSuspiciousCold)) return null;
+  const why = `the own crates were not compiled side by side: ${isSmall ? `they take less than ${LEAST_SECONDS} s` : found}`;
   ports.logger.info(why);
   const apart = { kind: 'apart', base: base.sha, why, cold: null } as const;
   if (suspiciousAfter(part, apart) === undefined) return apart;
