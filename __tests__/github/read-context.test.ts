@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Mode } from '../../src/github/context.ts';
-import { jobFor } from '../../src/github/job.ts';
+import { jobFor, triageFollows } from '../../src/github/job.ts';
 import { readContext } from '../../src/github/read-context.ts';
 
 const SHA = '1'.repeat(40);
@@ -120,6 +120,14 @@ describe("GitHub's own example payloads", () => {
       GITHUB_REF: 'refs/heads/master',
     });
     expect(jobFor(context, 'auto')).toBe('record');
+    expect(triageFollows(context, 'auto', 'record')).toBe(true);
+    expect(triageFollows(context, 'record', 'record')).toBe(false);
+    expect(jobFor(context, 'triage')).toBe('triage');
+    const topic = { ...context, ref: 'refs/heads/topic' };
+    expect(() => jobFor(topic, 'triage')).toThrow('"mode: triage" reports on master');
+    expect(() => jobFor({ ...topic, defaultBranch: null }, 'triage')).toThrow(
+      'does not name the default branch',
+    );
   });
 });
 

@@ -351,6 +351,16 @@ describe('what stays open', () => {
       [grown, { more: { accepted: [accepted({ case: 'size b' })] } }],
       { state: 'open' },
     ],
+    [
+      'a later commit was accepted by its label',
+      [grown, { more: { accepted: [accepted({ case: '*', via: 'label' })] } }],
+      { state: 'open' },
+    ],
+    [
+      'a later commit accepted a regression of its own',
+      [grown, { sizes: { a: 3 * MIB }, more: { accepted: [accepted({})] } }],
+      { state: 'open' },
+    ],
   ])('%s', (_, commits, expected) => {
     const { items } = ofAll([start, ...commits]).result;
     expect(stateOf(items[0] ?? never())).toMatchObject(expected);

@@ -39,7 +39,7 @@ function itemRow(row: TriageRow): ItemRow {
 
 /**
  * The item with the state that the runs after its commit give it; rows that were settled before stay as they are. An acceptance counts when
- * it stands in a record of the item's commit or of a later one and names the case.
+ * it stands in a record of the item's commit, or in a trailer of a later one that names the case and has no regression of it itself.
  */
 export function followed(item: Item, judged: Judged): Item {
   const start = judged.runs.findIndex(({ record }) => record.commit === item.commit.sha);
@@ -65,11 +65,24 @@ function settle(row: ItemRow, item: Item, judged: Judged, start: number): Settle
 
 function accepted(row: ItemRow, judged: Judged, start: number): Settled | null {
   const found = judged.accepted.find(
-    ({ index, acceptance }) => index >= start && isFor(acceptance, row.case),
+    ({ index, acceptance }) =>
+      isFor(acceptance, row.case) &&
+      (index === start || (index > start && isForEarlier(acceptance, row, judged, index))),
   );
   if (found === undefined) return null;
   const { by, reason } = found.acceptance;
   return { state: 'justified', commit: judged.runs[found.index]?.record.commit ?? null, by, reason };
+}
+
+/** A later commit's label, command or `*` speaks of its own regressions, and so does a trailer where it has one of that case. */
+function isForEarlier(
+  { via, case: pattern }: Acceptance,
+  row: ItemRow,
+  judged: Judged,
+  index: number,
+): boolean {
+  if (via !== 'trailer' || pattern === '*') return false;
+  return !judged.rows(index).some((own) => own.case === row.case && isRegression(own));
 }
 
 function isFor({ case: pattern }: Acceptance, name: string): boolean {
