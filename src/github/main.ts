@@ -107,6 +107,7 @@ async function run(
     return publishRun({ inputs, context, github, store, logger, sleep, setOutput });
   }
   const git = await withToken(createGit(runner, context.workspace), inputs.token);
+  if (await git.keepsCredentials()) core.notice(KEPT_CREDENTIALS, { title: 'Tare' });
   const config = await loadConfig({
     root: context.workspace,
     directory: inputs.workingDirectory,
@@ -280,6 +281,9 @@ function historyFor({ config, github, git, context, logger }: PortParts): Histor
 function sleep(seconds: number): Promise<void> {
   return new Promise((done) => setTimeout(done, seconds * 1000));
 }
+
+const KEPT_CREDENTIALS =
+  'The checkout holds its token in git’s configuration, where every build script and program can read it; Tare cannot hide it. Give the checkout step "persist-credentials: false".';
 
 /** The checkout keeps no credentials (`persist-credentials: false`), and a private repository wants some for a fetch. */
 async function withToken(git: Git, token: string | null): Promise<Git> {

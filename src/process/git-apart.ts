@@ -8,6 +8,12 @@ import { headerEnvironment } from './git-safe.ts';
 /** Keys and values of git's configuration. */
 export type GitSettings = readonly (readonly [key: string, value: string])[];
 
+/** Where `origin` lies, and the user's own settings. */
+export interface GitSource {
+  readonly url: string;
+  readonly settings: GitSettings;
+}
+
 export interface ApartRequest {
   readonly url: string;
   readonly header: string;
@@ -53,8 +59,22 @@ export async function fetchApart(git: RunGit, request: ApartRequest): Promise<vo
   }
 }
 
+/** See {@link Git.keepsCredentials}. */
+export async function keepsCredentials(git: RunGit): Promise<boolean> {
+  const found = await git(['config', '--includes', '--get-regexp', '^http\\..*extraheader$'], {});
+  return found.exitCode === 0 && /authorization/i.test(found.stdout);
+}
+
+/** See {@link Git.source}. */
+export async function readSource(git: RunGit): Promise<GitSource | null> {
+  const url = await git(['remote', 'get-url', 'origin'], {});
+  if (url.exitCode !== 0) return null;
+  const own = await git(['config', '--global', '--includes', '--list', '-z'], {});
+  return { url: url.stdout.trim(), settings: own.exitCode === 0 ? parseSettings(own.stdout) : [] };
+}
+
 /** What `git config --list -z` prints. A key without a value means true. */
-export function parseSettings(text: string): GitSettings {
+function parseSettings(text: string): GitSettings {
   return text
     .split('\0')
     .filter((entry) => entry !== '')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import type { Completed, ProcessRunner } from './command.ts';
 import { type CommitInfo, type CommitMessage, parseCommit } from './commit.ts';
-import { fetchApart, type GitSettings, parseSettings } from './git-apart.ts';
+import { fetchApart, type GitSettings, type GitSource, keepsCredentials, readSource } from './git-apart.ts';
 import { failure, noSuchRevision, refuse } from './git-errors.ts';
 import { ENVIRONMENT, SAFE } from './git-safe.ts';
 import { fetchSnapshot, type Snapshot } from './git-snapshot.ts';
@@ -24,12 +24,6 @@ export interface FetchOptions {
   readonly header?: string;
   /** With a header: the user's own settings, in place of their file. Default: none. */
   readonly settings?: GitSettings;
-}
-
-/** Where `origin` lies, and the user's own settings. */
-export interface GitSource {
-  readonly url: string;
-  readonly settings: GitSettings;
 }
 
 export interface Worktree {
@@ -58,6 +52,8 @@ export interface Git {
   worktree(sha: string, directory: string): Promise<Worktree>;
   /** Makes sure that the commit is present; no more history than a shallow clone wants. Errors: UserError. */
   fetchCommit(sha: string, options?: FetchOptions): Promise<void>;
+  /** Whether the checkout holds a header that signs in, as `actions/checkout` leaves it with `persist-credentials`. */
+  keepsCredentials(): Promise<boolean>;
   /**
    * Where `origin` lies and the user's own settings, as they are now: asked before the project's code runs, which may change both. null
    * without such a remote.
@@ -191,13 +187,8 @@ export function createGit(runner: ProcessRunner, directory: string): Git {
       if (result.exitCode !== 0) throw failure(result, `Cannot fetch the commit ${sha}`, directory);
     },
 
-    source: async () => {
-      const url = await git(['remote', 'get-url', 'origin']);
-      if (url.exitCode !== 0) return null;
-      const own = await git(['config', '--global', '--includes', '--list', '-z']);
-      const settings = own.exitCode === 0 ? parseSettings(own.stdout) : [];
-      return { url: url.stdout.trim(), settings };
-    },
+    keepsCredentials: () => keepsCredentials(git),
+    source: () => readSource(git),
 
     changedFiles: async (base, head) => {
       const options = ['--name-only', '-z', '--no-renames', '--no-ext-diff', '--no-textconv'];
