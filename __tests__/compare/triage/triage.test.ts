@@ -97,6 +97,17 @@ describe('entries', () => {
     ]);
   });
 
+  test('of a parent that has no record are made of the ratios alone', () => {
+    const history = historyOf([
+      { sizes: { a: MIB } },
+      { sizes: { a: 2 * MIB }, times: { sort: [1.06, 'regression'] } },
+    ]);
+    const result = triaged({ ...history, records: history.records.slice(1) }, 0);
+    expect(result).toMatchObject({ commits: 1, compared: 1 });
+    const [entry] = result.configurations[0]?.entries ?? [];
+    expect(entry?.rows.map((row) => row.case)).toEqual(['bench sort']);
+  });
+
   test('follow the rules of tare.toml', () => {
     const rule = { match: 'size a', metric: null, category: 'secondary', floor: null, budget: null } as const;
     const rules = { ...RULES, config: { ...RULES.config, cases: [{ ...rule, change: 0.05 }] } };

@@ -35,7 +35,7 @@ export function rangeEntries(judged: Judged, from: number): RangeEntries {
     }
   }
   const entries = rows.flatMap((own, index) => (own.length === 0 ? [] : entryOf(judged, index, own)));
-  const compared = runs.filter(({ parent }, index) => index >= from && parent !== -1).length;
+  const compared = runs.filter(({ compared: is }, index) => index >= from && is).length;
   return { entries, returned, compared };
 }
 

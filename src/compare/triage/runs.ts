@@ -8,6 +8,8 @@ export interface Run {
   readonly record: HistoryRecord;
   /** Index among the configuration's runs of the one that it is compared with; -1: none that is known. */
   readonly parent: number;
+  /** Whether it was compared with an earlier commit of the line, recorded or not: its ratios hold without that one's record. */
+  readonly compared: boolean;
 }
 
 /** The runs of one configuration, oldest first. */
@@ -68,6 +70,6 @@ function chained(records: ReadonlyMap<number, HistoryRecord>, places: ReadonlyMa
     const parent = record.parent === null ? undefined : places.get(record.parent);
     // A parent behind the commit is a record of another history.
     const usable = parent !== undefined && parent < position;
-    return [{ position, record, parent: usable ? (indexes.get(parent) ?? -1) : -1 }];
+    return [{ position, record, parent: usable ? (indexes.get(parent) ?? -1) : -1, compared: usable }];
   });
 }

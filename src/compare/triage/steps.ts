@@ -70,8 +70,7 @@ export function judgedRuns({ configuration, runs }: ConfigurationRuns, rules: Ru
  */
 function stepRows(judged: Judged, index: number): TriageRow[] {
   const run = judged.runs[index];
-  const base = judged.runs[run?.parent ?? -1];
-  if (run === undefined || base === undefined) return [];
+  if (run === undefined || !run.compared) return [];
   const signed = { ...run.record, ratios: run.record.ratios.filter(({ verdict }) => isSigned(verdict)) };
   return [...exactRows(judged, run.parent, index), ...ratioRows(judged, signed)]
     .filter((row) => (row.headline && row.relevant) || row.overBudget)

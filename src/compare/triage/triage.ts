@@ -106,7 +106,7 @@ function configurationTriage(judged: Judged, start: number): ConfigurationTriage
 
 function comparedCommits(all: readonly Judged[], start: number): number {
   const positions = all.flatMap(({ runs }) =>
-    runs.filter(({ position, parent }) => position > start && parent !== -1).map(({ position }) => position),
+    runs.filter(({ position, compared }) => position > start && compared).map(({ position }) => position),
   );
   return new Set(positions).size;
 }
