@@ -50,6 +50,7 @@ export const historyRecordSchema = z.strictObject({
   schema: z.literal(HISTORY_SCHEMA),
   tare: z.string().max(40),
   commit: sha,
+  /** Its name; with a working directory before it (`crates/cli default`) and a system other than Linux on x86-64 behind it (`default macos arm64`), so that one name is one series. */
   configuration: name,
   /** The runner's run id and attempt, or a random id in a terminal: tells two measurements of one commit apart. */
   run: z.string().regex(/^[0-9A-Za-z._-]{1,80}$/),

@@ -28,22 +28,31 @@ export interface CompactionRequest {
  * changes nothing.
  */
 export async function planCompaction(request: CompactionRequest): Promise<Compaction> {
-  const { files, now } = request;
-  const current = now.toISOString().slice(0, 7).replace('-', '/');
-  const months = new Map<string, ReadableFile[]>();
-  for (const file of files) {
-    const month = monthOfPath(file.path);
-    if (month < current) months.set(month, [...(months.get(month) ?? []), file]);
-  }
   const write = new Map<string, string>();
   const remove: string[] = [];
-  for (const [month, ofMonth] of months) {
-    if (isJoined(ofMonth)) continue;
+  for (const [month, ofMonth] of monthsToJoin(request.files, request.now)) {
     const joined = await joinMonth(month, ofMonth, request);
     for (const [path, text] of joined.write) write.set(path, text);
     remove.push(...joined.remove);
   }
   return { write, remove };
+}
+
+/** The files of every whole past month in which something is to be joined; no others are read. */
+export function monthsToJoin<T extends ReadableFile>(
+  files: readonly T[],
+  now: Date,
+): ReadonlyMap<string, readonly T[]> {
+  const current = now.toISOString().slice(0, 7).replace('-', '/');
+  const months = new Map<string, T[]>();
+  for (const file of files) {
+    const month = monthOfPath(file.path);
+    if (month >= current) continue;
+    const ofMonth = months.get(month);
+    if (ofMonth === undefined) months.set(month, [file]);
+    else ofMonth.push(file);
+  }
+  return new Map([...months].filter(([, ofMonth]) => !isJoined(ofMonth)));
 }
 
 /** Whether nothing is to do: no record stands alone, and no two processes joined the same configuration at once. */

@@ -8,7 +8,7 @@ import type { Snapshot } from '../../process/git-snapshot.ts';
 import type { HistoryFile, HistoryStore, ReadHistory, WriteOutcome } from '../history-store.ts';
 import { type Branch, type BranchChange, BranchError, type BranchTip } from './branch.ts';
 import { Collection, type ReadableFile, readable } from './collection.ts';
-import { planCompaction } from './compaction.ts';
+import { monthsToJoin, planCompaction } from './compaction.ts';
 import { checkPublished, MARKER_FILE, pathOf, RECORDS_FOLDER } from './layout.ts';
 import { type Attempt, type RaceOptions, race } from './race.ts';
 import { encodeRecord, parseJson } from './record-codec.ts';
@@ -137,13 +137,15 @@ class DataBranch {
   }
 
   async #planCompaction(tip: BranchTip) {
+    const now = this.#options.now();
     const texts = new Map<string, string | null>();
     let listed: readonly ReadableFile[] = [];
     try {
       await this.#withSnapshot(async (snapshot) => {
         if (snapshot.commit !== tip.commit)
           throw new BranchError('The branch moved while it was read.', true);
-        const files = readable(await snapshot.files(RECORDS_FOLDER), () => undefined);
+        const all = readable(await snapshot.files(RECORDS_FOLDER), () => undefined);
+        const files = [...monthsToJoin(all, now).values()].flat();
         listed = files;
         for await (const [{ path }, text] of snapshot.texts(files)) texts.set(path, text);
       });
@@ -152,7 +154,7 @@ class DataBranch {
       throw new BranchError(error.message, false);
     }
     const read = async (path: string) => texts.get(path) ?? null;
-    return planCompaction({ files: listed, read, now: this.#options.now() });
+    return planCompaction({ files: listed, read, now });
   }
 
   async #withSnapshot(work: (snapshot: Snapshot) => Promise<void>): Promise<void> {

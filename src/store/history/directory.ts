@@ -55,14 +55,18 @@ export function createHistoryDirectory(options: HistoryDirectoryOptions): Histor
 }
 
 /** Most times that the folder is listed again because files went while it was read: a compaction joined them. */
-const MAX_LISTINGS = 10;
+const MAX_LISTINGS = 50;
 
 async function read(directory: string): Promise<ReadHistory> {
   const collection = new Collection();
   const seen = new Set<string>();
-  for (let listings = 0, gone = true; gone && listings < MAX_LISTINGS; listings += 1) {
+  let gone = true;
+  for (let listings = 0; gone && listings < MAX_LISTINGS; listings += 1) {
     gone = false;
-    for (const file of readable(await list(directory, collection.warn), collection.warn)) {
+    const listed = await list(directory, collection.warn, () => {
+      gone = true;
+    });
+    for (const file of readable(listed, collection.warn)) {
       if (seen.has(file.path)) continue;
       const text = await readText(join(directory, file.path), Number.POSITIVE_INFINITY).catch(
         (error: unknown) => {
@@ -75,7 +79,9 @@ async function read(directory: string): Promise<ReadHistory> {
       if (text) collection.add(file, text);
     }
   }
-  return collection.finish();
+  const read = collection.finish();
+  const warning = `${directory} changed all the while it was read, so that records may be missing; read it again`;
+  return gone ? { ...read, warnings: [...read.warnings, warning] } : read;
 }
 
 async function append(directory: string, records: readonly HistoryRecord[]): Promise<void> {
@@ -97,8 +103,12 @@ async function compact(directory: string, now: Date): Promise<void> {
   await removeAbandoned(directory);
 }
 
-/** Every file under `runs/`; links are listed and not followed. */
-async function list(directory: string, warn: (path: string, why: string) => void): Promise<ListedFile[]> {
+/** Every file under `runs/`; links are listed and not followed. `gone` is told of one that went meanwhile. */
+async function list(
+  directory: string,
+  warn: (path: string, why: string) => void,
+  gone: () => void = () => undefined,
+): Promise<ListedFile[]> {
   const files: ListedFile[] = [];
   const walk = async (folder: string, depth: number): Promise<void> => {
     const names = await readdir(join(directory, folder)).catch((error: unknown) => {
@@ -109,8 +119,9 @@ async function list(directory: string, warn: (path: string, why: string) => void
       if (name.startsWith(UNFINISHED_PREFIX)) continue;
       const path = `${folder}/${name}`;
       const stats = await statOf(join(directory, path));
-      if (stats?.isDirectory() && depth < 2) await walk(path, depth + 1);
-      else if (stats !== null) files.push({ path, bytes: stats.isFile() ? stats.size : null });
+      if (stats === null) gone();
+      else if (stats.isDirectory() && depth < 2) await walk(path, depth + 1);
+      else files.push({ path, bytes: stats.isFile() ? stats.size : null });
     }
   };
   await walk(RECORDS_FOLDER, 0);
