@@ -73,6 +73,11 @@ describe('with a baseline of main', () => {
     expect(run.report?.base).toEqual({ sha: main, distance: 0, source: 'cache' });
     expect(run.operations).toEqual([
       'repos/list-commits',
+      // Whether somebody accepted the regression: in a commit, a comment or by a label.
+      'repos/compare-commits-with-basehead',
+      'pulls/get',
+      'issues/list-comments',
+      'issues/list-events',
       'issues/list-comments',
       'pulls/get',
       'issues/create-comment',
@@ -132,7 +137,10 @@ describe('with a baseline of main', () => {
       ref,
       payload: { merge_group: { base_sha, head_sha, head_ref: ref } },
     });
-    expect(run).toMatchObject({ status: 'success', operations: ['repos/list-commits'] });
+    expect(run).toMatchObject({
+      status: 'success',
+      operations: ['repos/list-commits', 'repos/compare-commits-with-basehead'],
+    });
     expect(run.report?.base).toEqual({ sha: main, distance: 2, source: 'cache' });
     expect(run.outputs['verdict']).toBe('regression');
     expect(run.outputs['comment-url']).toBeUndefined();
