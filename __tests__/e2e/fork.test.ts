@@ -110,6 +110,10 @@ describe('a fork’s pull request', () => {
       'repos/list-commits',
       'repos/compare-commits-with-basehead',
       'repos/list-commits',
+      // What was accepted: commands and the label.
+      'pulls/get',
+      'issues/list-comments',
+      'issues/list-events',
       'issues/list-comments',
       'pulls/get',
       'issues/create-comment',
