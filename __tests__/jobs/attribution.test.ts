@@ -111,11 +111,11 @@ describe('a check of real builds', { timeout: 300_000 }, () => {
   test.runIf(isLinux)('names nothing where no size moved, or where it is switched off', async () => {
     const same = await checked(BASE, { 'README.md': 'Words.\n' });
     expect(same.report.attributions).toEqual([]);
-    expect(same.said).not.toContain('Name the bytes of app');
+    expect(same.said).not.toContain('naming the bytes of app');
     const off = await checked(BASE, DEPENDENCY, async () => `${QUIET}[size]\nattribution = "off"\n`);
     expect(loadable(off.report).verdict).toBe('regression');
     expect(off.report.attributions).toEqual([]);
-    expect(off.saidOfBase).not.toContain('Name the bytes of app');
+    expect(off.saidOfBase).not.toContain('naming the bytes of app');
   });
 });
 

@@ -47,23 +47,20 @@ export async function attributePrograms(
   if (wanted.length === 0) return attributed;
   const packages = new Set(request.packages.map(({ name }) => name.replaceAll('-', '_')));
   const maxRows = Math.floor(MAX_ROWS / wanted.length);
-  await ports.logger.group(
-    `Name the bytes of ${wanted.map(([name]) => name.slice(5)).join(', ')}`,
-    async () => {
-      for (const [name, program] of wanted) {
-        const subject = { case: name, path: program.path, packages, maxRows };
-        try {
-          const attribution = await named(subject, program, request, ports);
-          if (attribution.fallback !== null)
-            ports.logger.info(`${name}: named by ${attribution.method}, since ${attribution.fallback}`);
-          attributed.attributions.push(fitting(attribution, MAX_JSON_LENGTH / wanted.length));
-        } catch (error) {
-          if (!isExpected(error)) throw error;
-          attributed.warnings.push(`${name}: its bytes are not named: ${messageOf(error)}`);
-        }
-      }
-    },
-  );
+  for (const [name, program] of wanted) {
+    // No group of its own: GitHub's do not nest, and this runs inside that of a build.
+    ports.logger.progress(`naming the bytes of ${program.name}`);
+    const subject = { case: name, path: program.path, packages, maxRows };
+    try {
+      const attribution = await named(subject, program, request, ports);
+      if (attribution.fallback !== null)
+        ports.logger.info(`${name}: named by ${attribution.method}, since ${attribution.fallback}`);
+      attributed.attributions.push(fitting(attribution, MAX_JSON_LENGTH / wanted.length));
+    } catch (error) {
+      if (!isExpected(error)) throw error;
+      attributed.warnings.push(`${name}: its bytes are not named: ${messageOf(error)}`);
+    }
+  }
   return attributed;
 }
 
