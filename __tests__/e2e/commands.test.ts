@@ -3,6 +3,7 @@ import { askedIn } from '../../src/report/asked.ts';
 import { type Checked, openChecked, runAgain, say, writes } from '../support/commands.ts';
 import { TINY, table } from '../support/tiny-project.ts';
 import { startWorld, type World } from '../support/world.ts';
+import type { Run } from '../support/world-run.ts';
 
 const GATE = { 'tare.toml': 'fail-on = "regression"\n' };
 
@@ -92,6 +93,47 @@ test('"/tare help" lists the commands, and the next report takes the list away',
   const again = await runAgain(world, check);
   expect(await sticky(check.number)).toBe(again.markdown);
 });
+
+test('"/tare bench" runs only those benchmarks, in exactly the attempt that it asked for', async () => {
+  const check = await openChecked(world, {
+    'src/main.rs': 'fn main() {\n    println!("{:?}", std::env::args());\n}\n',
+    'tare.toml': COMMANDS,
+  });
+  expect(benches(check.run)).toEqual(['bench one', 'bench two']);
+  const said = await say(world, check.number, '/tare bench <b>tw</b>');
+  expect(said.status).toBe('success');
+  const none = await runAgain(world, check);
+  expect(benches(none)).toEqual([]);
+  const asked = { ...check, runId: check.runId };
+  await say(world, check.number, '/tare bench tw');
+  const third = { environment: { GITHUB_RUN_ATTEMPT: '3' } };
+  const again = await runAgain(world, asked, third);
+  expect(benches(again)).toEqual(['bench two']);
+  expect(again.report?.warnings.join(' ')).toContain('Only benchmarks that fit "tw" were run, as octo asked');
+  expect(await sticky(check.number)).toContain(
+    'Another run of the benchmarks that fit `tw`, asked by `octo`',
+  );
+  const later = await runAgain(world, asked, { environment: { GITHUB_RUN_ATTEMPT: '4' } });
+  expect(benches(later)).toEqual(['bench one', 'bench two']);
+  expect(await sticky(check.number)).not.toContain('asked by');
+});
+
+const COMMANDS = `[compile]
+enabled = false
+[benches]
+minutes = 0.1
+[[bench]]
+name = "one"
+run = "{bin:tiny} one"
+[[bench]]
+name = "two"
+run = "{bin:tiny} two"
+`;
+
+function benches(run: Run): readonly string[] {
+  const rows = run.report?.comparisons.filter((row) => row.case.startsWith('bench ')) ?? [];
+  return [...new Set(rows.map((row) => row.case))].sort();
+}
 
 test('a person who starts the workflow for a pull request has its check run again, and its code is not run here', async () => {
   const check = await openChecked(world, { 'README.md': 'Still more words.\n' });
