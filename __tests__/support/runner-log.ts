@@ -51,6 +51,8 @@ export class StepLog {
   dropped = 0;
   /** Titles of groups, in order. */
   readonly groups: string[] = [];
+  /** Titles of groups that began inside another: the log page closes the outer one there. */
+  readonly nestedGroups: string[] = [];
   readonly outputs = new Map<string, string>();
   readonly state = new Map<string, string>();
   /** Names of all commands that were carried out. */
@@ -59,6 +61,7 @@ export class StepLog {
   failed = false;
   readonly #masker: SecretMasker;
   #stopToken: string | null = null;
+  #inGroup = false;
 
   constructor(masker: SecretMasker) {
     this.#masker = masker;
@@ -117,9 +120,12 @@ export class StepLog {
         break;
       case 'group':
         this.groups.push(this.#masker.mask(data));
+        if (this.#inGroup) this.nestedGroups.push(this.#masker.mask(data));
+        this.#inGroup = true;
         this.print(`##[group]${data}`);
         break;
       case 'endgroup':
+        this.#inGroup = false;
         this.print('##[endgroup]');
         break;
       case 'debug':

@@ -109,6 +109,13 @@ describe('what a step is given', () => {
 });
 
 describe('what a step says', () => {
+  test('a group that begins inside another is told', async () => {
+    const main = say('::group::Outer', '::group::Inner', '::endgroup::', '::group::Next', '::endgroup::');
+    const result = await run({ main });
+    expect(result.groups).toEqual(['Outer', 'Inner', 'Next']);
+    expect(result.nestedGroups).toEqual(['Inner']);
+  });
+
   test('commands on both streams, with escapes and properties', async () => {
     const main =
       say(
@@ -126,6 +133,7 @@ describe('what a step says', () => {
       );
     const result = await run({ main });
     expect(result.groups).toEqual(['A title']);
+    expect(result.nestedGroups).toEqual([]);
     const byText = result.annotations.map(({ level, message }) => `${level} ${message}`).toSorted();
     expect(byText).toEqual([
       'error one\ntwo %3A',

@@ -59,6 +59,8 @@ export interface StepResult {
   /** Annotations beyond that. */
   readonly droppedAnnotations: number;
   readonly groups: readonly string[];
+  /** Titles of those that began inside another. */
+  readonly nestedGroups: readonly string[];
   /** Names of all commands that were carried out. */
   readonly commands: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
@@ -221,6 +223,7 @@ function resultOf(
     annotations: log.annotations,
     droppedAnnotations: log.dropped,
     groups: log.groups,
+    nestedGroups: log.nestedGroups,
     commands: log.commands,
     outputs,
     state: Object.fromEntries([...log.state, ...files.state]),
