@@ -187,6 +187,54 @@ describe('a run is not started again', () => {
   });
 });
 
+describe('what is done', () => {
+  test('a fork’s check is run again, with the rights that it had', async () => {
+    pull = await placeChecked(api, { headRepositoryId: FORK.id, pullRequests: [] });
+    api.actions.place(pull.number, { ...pull.place, repository: FORK });
+    const run = await say(api, pull.number, 'Again, please.\n\n/tare');
+    expect(run.responded).toBe('done');
+    expect(run.writes).toEqual([
+      'issues/update-comment',
+      'actions/re-run-workflow',
+      'reactions/create-for-issue-comment',
+    ]);
+    expect(api.commands.reruns.at(-1)).toEqual([pull.runId, 'all']);
+  });
+
+  test('the newest run of several for one head is run again', async () => {
+    api.commands.addRun({ id: 99_999, headSha: pull.headSha, pullRequests: [pull.number] });
+    await say(api, pull.number, '/tare');
+    expect(api.commands.reruns.at(-1)).toEqual([99_999, 'all']);
+  });
+
+  test('a run that GitHub does not start again leaves no request behind', async () => {
+    api.fault('actions/re-run-workflow', faults.invalid);
+    const run = await say(api, pull.number, '/tare bench sort');
+    expect(run.responded).toBe('refused');
+    expect(askedIn(await stickyOf())).toMatchObject({ rerun: null, answer: { kind: 'refused' } });
+  });
+
+  test('the same case is accepted once, with the last reason', async () => {
+    await say(api, pull.number, '/tare accept "bench a" First');
+    await say(api, pull.number, '/tare accept "bench a" Second');
+    expect(askedIn(await stickyOf())?.accepted).toEqual([
+      expect.objectContaining({ case: 'bench a', reason: 'Second', by: 'octo' }),
+    ]);
+  });
+
+  test('without a comment of Tare’s, and none wanted: a reaction is all the answer, and nothing is accepted', async () => {
+    for (const { id } of await api.comments(pull.number)) await api.deleteComment(id);
+    const run = await say(api, pull.number, '/tare accept * Fine', { inputs: { comment: 'false' } });
+    expect(run.responded).toBe('refused');
+    expect(run.writes).toEqual(['reactions/create-for-issue-comment']);
+  });
+
+  test('outside the default branch nothing is', async () => {
+    const run = await say(api, pull.number, '/tare', { ref: 'refs/heads/other' });
+    expect(run).toMatchObject({ responded: 'failed', requests: [] });
+  });
+});
+
 describe('a mistake is answered with the commands that there are', () => {
   test.each([
     ['/tare now', 'there is no command "now"'],
