@@ -224,22 +224,21 @@ describe('the causes of a change', () => {
   });
 });
 
-test('a row of a size has the settings, then the crates and functions, then the packages', () => {
+test('a row of a size has the settings, then the packages with their bytes, then the crates and functions', () => {
   const numbers = (bytes: number) => ({ 'size app': { 'loadable-bytes': bytes } });
   const base = measurement(numbers(4020), { attributions: [attribution(BASE)] });
   const head = measurement(numbers(9160), {
     attributions: [attribution(HEAD)],
-    identity: { ...base.identity, 'profile.opt-level': 's' },
+    identity: { ...base.identity, 'profile.overflow-checks': 'true' },
     packages: [{ name: 'new', version: '1.0.0', role: 'linked' }],
   });
   const config = { size: { gate: 'loadable' as const, floor: 1024, change: 0.001 }, cases: [] };
   const request = { configuration: 'default', history: [], config, changedByHead: () => true };
   const compared = compareMeasurements({ ...request, base, head });
-  expect(compared.comparisons[0]?.why.map(({ kind, subject }) => [kind, subject])).toEqual([
-    ['setting', 'profile.opt-level'],
-    ['crate', 'new'],
-    ['function', 'alloc::vec::Vec::push'],
-    ['lockfile', 'new'],
+  expect(compared.comparisons[0]?.why.map(({ kind, subject, amount }) => [kind, subject, amount])).toEqual([
+    ['setting', 'profile.overflow-checks', null],
+    ['lockfile', 'new', 4290],
+    ['function', 'alloc::vec::Vec::push', 1400],
   ]);
   expect(compared.attributions).toHaveLength(1);
   const unnamed = compareMeasurements({ ...request, base: { ...base, attributions: [] }, head });

@@ -1,7 +1,7 @@
 import { type AttributionDiff, type Movement, movedBytes } from './attribution.ts';
 import type { Cause } from './comparison.ts';
 
-/** Most causes beside one row. */
+/** Most causes of one row. */
 const MAX_CAUSES = 6;
 const MAX_FUNCTIONS = 2;
 /** Share of the row's change below which a crate or function is no cause of it. */
@@ -10,22 +10,56 @@ const LEAST = 0.05;
 const LEADING = 0.5;
 const MAX_SUBJECT = 400;
 
+/** The causes that lie in one crate. */
+export interface CrateCauses {
+  /** null: whoever holds it. */
+  readonly crate: string | null;
+  /** Whether one side has nothing of the crate. */
+  readonly isWhole: boolean;
+  /** By which the crate moved. */
+  readonly bytes: number;
+  readonly causes: readonly Cause[];
+}
+
 /**
  * The crates and functions that moved a size the way it went, the largest first: a crate that is new or gone as a whole, a function that is
  * half of its crate's change or more in the crate's place. `change`: of the row, in bytes. Empty where only sections were compared.
  */
-export function attributionCauses({ movements }: AttributionDiff, change: number): Cause[] {
+export function attributionCauses(diff: AttributionDiff, change: number): Cause[] {
+  return crateGroups(diff, change)
+    .flatMap(({ causes }) => causes)
+    .slice(0, MAX_CAUSES);
+}
+
+/** The same by crate, the crate that moved most first; none without causes. */
+export function crateGroups({ movements }: AttributionDiff, change: number): CrateCauses[] {
   const direction = Math.sign(change);
-  const moved = movements.filter((movement) => movedBytes(movement) !== 0);
-  const least = Math.max(1, Math.abs(change) * LEAST);
+  const least = leastBytes(change);
   const weighty = (bytes: number) => bytes * direction >= least;
-  const crates = cratesOf(movements, moved);
-  const causes: Cause[] = [];
-  for (const crate of crates.filter(({ before, after }) => weighty(after - before))) {
-    causes.push(...causesOfCrate(crate, (movement) => weighty(movedBytes(movement))));
-    if (causes.length >= MAX_CAUSES) break;
-  }
-  return causes.slice(0, MAX_CAUSES);
+  return cratesOf(movements)
+    .filter(({ before, after }) => weighty(after - before))
+    .slice(0, MAX_CAUSES)
+    .map((sum) => ({
+      crate: sum.crate,
+      isWhole: sum.isWhole,
+      bytes: sum.after - sum.before,
+      causes: causesOfCrate(sum, (movement) => weighty(movedBytes(movement))),
+    }))
+    .filter(({ causes }) => causes.length > 0);
+}
+
+/** By how many bytes each crate moved that either side has; what others hold of one that is new or gone counts as its own. */
+export function crateBytes({ movements }: AttributionDiff): ReadonlyMap<string, number> {
+  const bytes = new Map<string, number>();
+  for (const { crate } of movements) if (crate !== null) bytes.set(crate, 0);
+  for (const { crate, before, after } of cratesOf(movements))
+    if (crate !== null) bytes.set(crate, after - before);
+  return bytes;
+}
+
+/** Bytes below which nothing is a cause of a change. */
+export function leastBytes(change: number): number {
+  return Math.max(1, Math.abs(change) * LEAST);
 }
 
 interface CrateSum {
@@ -43,7 +77,8 @@ interface CrateSum {
  * Crates with what moved in them, the largest change first. What another crate holds of a crate that is new or gone, as instances of
  * generics, counts as that crate's.
  */
-function cratesOf(movements: readonly Movement[], moved: readonly Movement[]): CrateSum[] {
+function cratesOf(movements: readonly Movement[]): CrateSum[] {
+  const moved = movements.filter((movement) => movedBytes(movement) !== 0);
   const whole = oneSided(movements);
   const sums = new Map<string | null, CrateSum>();
   const ofCrate = (crate: string | null, isWhole: boolean): CrateSum => {

@@ -77,7 +77,7 @@ function explains(change: FieldChange, axis: Axis, name: string, metric: Metric)
 }
 
 /** Which of the documented effects a metric shows. */
-function whatOf(axis: Axis, name: string): What {
+export function whatOf(axis: Axis, name: string): What {
   if (axis === 'compile') return 'cpu';
   return axis === 'size' && FILE_METRICS.includes(name) ? 'file' : 'code';
 }

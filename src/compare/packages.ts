@@ -49,6 +49,9 @@ export function packageDiff(base: readonly BuiltPackage[], head: readonly BuiltP
   return { added, removed, updated, duplicated };
 }
 
+/** The note of a package of which the base had no version. */
+export const ADDED = 'added';
+
 /** One cause per package that moved: new versions beside others first, since they cost most, then new packages, updated, removed. */
 export function packageCauses(diff: PackageDiff): Cause[] {
   const twice = new Set(diff.duplicated.map(({ name }) => name));
@@ -56,7 +59,7 @@ export function packageCauses(diff: PackageDiff): Cause[] {
     ...diff.duplicated.map(({ name, versions }) => duplicateCause(name, versions, diff.added)),
     ...diff.added
       .filter(({ name }) => !twice.has(name))
-      .map(({ name, version }) => packageCause(name, null, version, 'added')),
+      .map(({ name, version }) => packageCause(name, null, version, ADDED)),
     ...diff.updated.map(({ name, before, after }) => packageCause(name, before, after, 'updated')),
     ...diff.removed.map(({ name, version }) => packageCause(name, version, null, 'removed')),
   ];

@@ -55,13 +55,10 @@ function rowOf(sides: Sides, pair: Pair, judgement: Judgement): Comparison {
   };
 }
 
-/** Settings and toolchain first, which move everything; then the crates and functions that did, then what may have. */
 function causesOf(sides: Sides, { name, axis, metricName, metric, before, after }: Pair): readonly Cause[] {
   const causes = sides.causesOf(axis, metricName, metric);
   if (axis !== 'size' || before === null) return causes;
-  const named = sides.sizeCauses(name, metricName, after - before);
-  const isGeneral = ({ kind }: Cause): boolean => kind !== 'lockfile';
-  return [...causes.filter(isGeneral), ...named, ...causes.filter((cause) => !isGeneral(cause))];
+  return sides.sizeCauses(name, metricName, after - before, causes);
 }
 
 function isHeadline({ axis, metricName, metric, main }: Pair): boolean {

@@ -48,6 +48,7 @@ const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const REMARKS: Readonly<Record<string, string>> = {
   lto: 'usually 10–25 % of size, 3–10 % of run time',
   'codegen-units': 'usually 10–25 % of size, 3–10 % of run time',
+  'lto-dropped': 'cargo passes no LTO to a library that is built as an rlib too',
   strip: 'changes the symbols and debug information in the file, not the code that is loaded',
   debug:
     "debug information is in the file, not in what is loaded; cargo strips the standard library's only while no package asks for any",
@@ -86,6 +87,22 @@ export function settingEffect(change: FieldChange, what: What): number {
   const to = effectOf(name, change.after)?.[what];
   if (from !== undefined && to !== undefined) return scope * Math.abs(to / from - 1);
   return scope * 0.5 * largestStep(name, what);
+}
+
+/** The documented step between the two values as a share, with its sign: −0.27 is 27 % less; null where a value was not measured. */
+export function settingStep(change: FieldChange, what: What): number | null {
+  if (overriddenPackage(change.field) !== null) return null;
+  const name = settingName(change.field);
+  const from = effectOf(name, change.before)?.[what];
+  const to = effectOf(name, change.after)?.[what];
+  return from === undefined || to === undefined ? null : to / from - 1;
+}
+
+/** Whether a setting moves all code of the program, so that what a crate or function moved beside it says nothing. */
+export function movesEverything(field: string): boolean {
+  const name = settingName(field);
+  const isKnown = Object.hasOwn(EFFECTS, name) || name === 'target' || name === 'lto-dropped';
+  return isKnown && overriddenPackage(field) === null;
 }
 
 function largestStep(name: string, what: What): number {

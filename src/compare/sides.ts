@@ -2,12 +2,12 @@ import { type Attribution, SECTION_GROUPS, type SectionGroup } from '../measure/
 import type { HistoryRow } from '../measure/measurement.ts';
 import type { Axis, Metric } from '../measure/metric.ts';
 import { type AttributionDiff, diffAttributions } from './attribution.ts';
-import { attributionCauses } from './attribution-causes.ts';
-import { causesOf, type LikelyCauses, likelyCauses } from './causes.ts';
+import { causesOf, type LikelyCauses, likelyCauses, whatOf } from './causes.ts';
 import type { CompareRequest } from './compare.ts';
 import type { Cause } from './comparison.ts';
 import { comparableRows } from './historical.ts';
 import { changedFields, differing, type FieldChange } from './identity.ts';
+import { joinCauses, type SizeEvidence } from './join-causes.ts';
 
 /** What all rows of one comparison share, worked out once. */
 export class Sides {
@@ -18,6 +18,7 @@ export class Sides {
   readonly causes: LikelyCauses | null;
   readonly #causes = new Map<Metric, readonly Cause[]>();
   readonly #differing = new Map<readonly string[], FieldChange[]>();
+  readonly #packages: Pick<SizeEvidence, 'packages' | 'direct'>;
   readonly #earlier = new Map<readonly string[], ReadonlyMap<string, number[]>>();
 
   constructor(request: CompareRequest) {
@@ -25,6 +26,8 @@ export class Sides {
     this.request = request;
     this.changed = base === null ? [] : changedFields(base.identity, head.identity);
     this.causes = base === null ? null : likelyCauses(base, head, this.changed, request.changedByHead);
+    const direct = head.packages.filter((each) => each.direct === true).map(({ name }) => name);
+    this.#packages = { packages: this.causes?.linked ?? [], direct: new Set(direct) };
   }
 
   /** The fields that differ and that a metric depends on. */
@@ -39,15 +42,21 @@ export class Sides {
     return remember(this.#causes, metric, () => causesOf(causes, axis, metricName, metric));
   }
 
-  /** The crates and functions that moved a size; `change` in bytes. */
-  sizeCauses(caseName: string, metricName: string, change: number): readonly Cause[] {
+  /** The causes of a size that moved by `change` bytes: what can explain it, `causes`, joined with the crates and functions that moved. */
+  sizeCauses(
+    caseName: string,
+    metricName: string,
+    change: number,
+    causes: readonly Cause[],
+  ): readonly Cause[] {
     const sections = sectionsOf(metricName);
     const pair = sections.length === 0 ? null : this.#attributed(caseName);
-    if (pair === null) return [];
+    if (pair === null) return causes;
     const diff = diffAttributions(pair.before, pair.after, this.changed, sections);
-    const causes = attributionCauses(diff, change);
+    const what = whatOf('size', metricName);
+    const joined = joinCauses(causes, { diff, change, what, ...this.#packages });
     // What a crate adds to a compressed file cannot be told.
-    return metricName === 'gzip-bytes' ? causes.map((cause) => ({ ...cause, amount: null })) : causes;
+    return metricName === 'gzip-bytes' ? joined.map((cause) => ({ ...cause, amount: null })) : joined;
   }
 
   /** What moved in a program by name; null where one side has no names. */

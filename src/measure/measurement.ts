@@ -51,6 +51,8 @@ export const packageSchema = z.strictObject({
   /** Where it comes from; absent for the toolchain's public registry. */
   source: z.string().max(MAX_NAME).optional(),
   role: z.enum(PACKAGE_ROLES),
+  /** Present where a package of the workspace itself depends on it. */
+  direct: z.literal(true).optional(),
 });
 export type BuiltPackage = Readonly<z.infer<typeof packageSchema>>;
 

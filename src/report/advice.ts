@@ -1,5 +1,5 @@
 import type { Cause, Comparison } from '../compare/comparison.ts';
-import { causeLine, causeMovement } from './cause.ts';
+import { causeLine, causeMovement, hasBytes } from './cause.ts';
 import { type Headline, unbuiltOf } from './headline.ts';
 import { rowLabel } from './label.ts';
 import { laterCommits } from './record.ts';
@@ -84,7 +84,7 @@ export function likelyCauses(row: Comparison | null, voice: Voice): string {
   const shown = causes
     .slice(0, CAUSES_SHOWN)
     .map((cause) =>
-      isNamedBytes(cause) ? causeLine(cause, row?.unit ?? null, voice) : causeMovement(cause, voice),
+      hasBytes(cause) ? causeLine(cause, row?.unit ?? null, voice) : causeMovement(cause, voice),
     );
   return `${shown.join('; ')}${rest > 0 ? `; and ${rest} more` : ''}`;
 }
@@ -92,10 +92,6 @@ export function likelyCauses(row: Comparison | null, voice: Voice): string {
 /** The row's own causes: what changed elsewhere in the configuration was found not to explain it. */
 function causesOf(row: Comparison | null): readonly Cause[] {
   return row === null ? [] : row.why.filter(isNamed);
-}
-
-function isNamedBytes({ kind }: Cause): boolean {
-  return kind === 'crate' || kind === 'function';
 }
 
 function isNamed(cause: Cause): boolean {
@@ -113,6 +109,9 @@ function regression(mixed: boolean, [cause]: readonly Cause[], voice: Voice): st
 
 /** How to take a cause back; null where that is not known. */
 function undoing({ kind, subject, before }: Cause, voice: Voice): string | null {
+  if (subject === 'flags.lto-dropped') {
+    return `Give the library's crate types packages of their own, since cargo drops ${voice.name('lto')} where one is ${voice.name('rlib')}`;
+  }
   if (kind === 'setting' && before !== null) {
     return `Set ${voice.name(subject)} back to ${voice.name(before)}`;
   }

@@ -1,4 +1,5 @@
 import type { Comparison } from '../compare/comparison.ts';
+import { likelyCauses } from './advice.ts';
 import { isSeveral } from './headline.ts';
 import { caseLabel, inConfiguration, knownAxis, rowLabel } from './label.ts';
 import { formatValue } from './number.ts';
@@ -63,7 +64,9 @@ function benches(rows: readonly Comparison[]): readonly string[] {
 /** A metric that takes no part in the verdict but moved all the same must not hide behind "no change". */
 function beside(report: Report): readonly string[] {
   const row = report.comparisons.find((other) => other.relevant && !other.headline);
-  return row === undefined ? [] : [`not in the verdict: ${movement(row, HTML)}`];
+  if (row === undefined) return [];
+  const likely = likelyCauses(row, HTML);
+  return [`not in the verdict: ${movement(row, HTML)}${likely === '' ? '' : `, likely by ${likely}`}`];
 }
 
 function shownValue(row: Comparison): string {

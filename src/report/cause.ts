@@ -25,6 +25,11 @@ export function causeLine(cause: Cause, unit: Unit | null, voice: Voice): string
   return sentence(cause, cause.subject === '' ? cause.note : clauses(cause.note).first, unit, voice);
 }
 
+/** Whether a cause says what moved by an amount of its own: a crate, a function, or a package with what it brought. */
+export function hasBytes({ kind, amount }: Cause): boolean {
+  return kind === 'crate' || kind === 'function' || (kind === 'lockfile' && amount !== null);
+}
+
 /** A cause with all that is known about it, on one line. */
 export function causeDetail(cause: Cause, voice: Voice): string {
   return sentence(cause, cause.note, null, voice);

@@ -2,7 +2,7 @@ import type { Comparison } from '../compare/comparison.ts';
 import { worstFirst } from '../compare/summary.ts';
 import { barScale, intervalBar } from './bar.ts';
 import { barLegend, INTERVAL } from './bench.ts';
-import { causeLine } from './cause.ts';
+import { causeLine, hasBytes } from './cause.ts';
 import { NOTHING, rowNumbers } from './cells.ts';
 import { headlineOf, isSeveral } from './headline.ts';
 import { inConfiguration, rowLabel } from './label.ts';
@@ -53,7 +53,7 @@ export function toldRows(report: Report): ReadonlySet<Comparison> {
 /** What holds for the whole configuration comes after a row's own causes, and stands in a fold of its own. */
 function isWhollyTold({ why }: Comparison): boolean {
   const judgements = why.filter(({ kind }) => kind === 'judgement').length;
-  const own = why.filter(({ kind }) => kind === 'crate' || kind === 'function').length;
+  const own = why.filter(hasBytes).length;
   return judgements <= CAUSES_SHOWN && own <= CAUSES_SHOWN;
 }
 

@@ -20,11 +20,15 @@ export interface PackageEvidence {
  */
 export function packagesOf({ graph, artifacts, locked, members }: PackageEvidence): BuiltPackage[] {
   const roleOf = graph === null ? artifactRoles(artifacts) : graphRoles(graph);
+  const isDirect = graph === null ? () => false : directIn(graph, members);
   const lockedBy = byVersion(locked);
   const ids = [...new Set(artifacts.map((artifact) => artifact.package_id))];
   return ids
     .filter((id) => !members.has(id))
-    .map((id) => described(id, lockedBy, roleOf(id)))
+    .map((id) => ({
+      ...described(id, lockedBy, roleOf(id)),
+      ...(isDirect(id) ? { direct: true as const } : {}),
+    }))
     .sort((a, b) => compareText(a.name, b.name) || compareText(a.version, b.version))
     .slice(0, MAX_PACKAGES);
 }
@@ -41,6 +45,15 @@ function artifactRoles(artifacts: readonly Artifact[]): RoleOf {
   const macros = artifacts.filter(({ target }) => target.kind.includes('proc-macro'));
   const ids = new Set(macros.map((artifact) => artifact.package_id));
   return (id) => (ids.has(id) ? 'proc-macro' : 'linked');
+}
+
+/** Whether a package of the workspace depends on the package with an id. */
+function directIn({ units }: UnitGraph, members: ReadonlySet<string>): (id: string) => boolean {
+  const used = units
+    .filter((unit) => members.has(unit.pkg_id))
+    .flatMap((unit) => unit.dependencies.flatMap(({ index }) => units[index]?.pkg_id ?? []));
+  const direct = new Set(used);
+  return (id) => direct.has(id);
 }
 
 function described(
