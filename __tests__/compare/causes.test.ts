@@ -110,6 +110,31 @@ describe('causes beside rows', () => {
     ]);
   });
 
+  test("debug information of one package is told before the standard library's, which cargo then no longer strips", () => {
+    const before = { ...IDENTITY, 'profile.strip': 'debuginfo' };
+    const base = measurement(numbers(1), { identity: before });
+    const head = measurement(numbers(1.5), {
+      identity: { ...before, 'profile.strip': 'none', 'profile.package.zlib.debug': '1' },
+    });
+    const result = compareMeasurements(requestOf(base, head));
+    expect(subjects(result, 'file-bytes')).toEqual(['profile.package.zlib.debug', 'profile.strip']);
+    expect(rowOf(result.comparisons, 'file-bytes').why[1]?.note).toBe(
+      "cargo strips the standard library's debug information only while no package asks for any, as profile.package.zlib.debug now does",
+    );
+    const alone = grown({ 'profile.strip': 'symbols' });
+    expect(rowOf(alone.comparisons, 'file-bytes').why[0]).toMatchObject({
+      subject: 'profile.strip',
+      note: expect.stringContaining('not the code that is loaded'),
+    });
+  });
+
+  test('LTO that cargo dropped explains what is loaded, and says why it was dropped', () => {
+    const result = grown({ 'flags.lto-dropped': 'engine' });
+    expect(rowOf(result.comparisons, 'loadable-bytes').why).toMatchObject([
+      { subject: 'flags.lto-dropped', note: expect.stringContaining('built as an rlib too') },
+    ]);
+  });
+
   test('features explain counts too', () => {
     expect(subjects(grown({ features: 'all' }), 'units')).toEqual(['features']);
   });

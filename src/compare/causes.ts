@@ -3,16 +3,23 @@ import { type Axis, METRICS, type Metric } from '../measure/metric.ts';
 import type { Cause } from './comparison.ts';
 import { differing, type FieldChange } from './identity.ts';
 import { isInPrograms, packageCauses, packageDiff } from './packages.ts';
-import { isFileOnly, settingEffect, settingNote, type What } from './settings.ts';
+import { isFileOnly, settingEffect, settingName, settingNote, type What } from './settings.ts';
 
 /** What may explain a change, the most telling of each sort first. */
 export interface LikelyCauses {
   /** Settings, toolchain and machine, field by field. */
-  readonly fields: readonly { readonly change: FieldChange; readonly cause: Cause }[];
+  readonly fields: readonly LikelyField[];
   /** Packages whose code can be in the programs. */
   readonly linked: readonly Cause[];
   /** All compiled packages, those that only the build uses included. */
   readonly compiled: readonly Cause[];
+}
+
+export interface LikelyField {
+  readonly change: FieldChange;
+  readonly cause: Cause;
+  /** Whether another change brought it about. */
+  readonly follows: boolean;
 }
 
 /** Most causes of each sort beside one row, and for a whole configuration. */
@@ -38,7 +45,7 @@ export function likelyCauses(
 ): LikelyCauses {
   const fields = changes
     .filter(({ field }) => field !== 'lockfile')
-    .map((change) => ({ change, cause: fieldCause(change, changedByHead(change.field)) }));
+    .map((change) => fieldOf(change, changes, changedByHead(change.field)));
   return {
     fields,
     linked: packageCauses(
@@ -87,13 +94,32 @@ const KINDS: readonly Cause['kind'][] = ['setting', 'toolchain', 'machine'];
 /** Settings by their documented effect, the largest first, then the toolchain, then the machine. */
 function byEffect(fields: LikelyCauses['fields'], what: What): Cause[] {
   return fields
-    .map(({ change, cause }) => ({
+    .map(({ change, cause, follows }) => ({
       cause,
       kind: KINDS.indexOf(cause.kind),
-      effect: cause.kind === 'setting' ? settingEffect(change, what) : 0,
+      effect: cause.kind === 'setting' && !follows ? settingEffect(change, what) : 0,
     }))
     .sort((a, b) => a.kind - b.kind || b.effect - a.effect)
     .map(({ cause }) => cause);
+}
+
+function fieldOf(change: FieldChange, changes: readonly FieldChange[], byHead: boolean): LikelyField {
+  const cause = fieldCause(change, byHead);
+  const debug = isStripUndone(change)
+    ? changes.find(({ field, after }) => isDebug(field) && after !== null)
+    : undefined;
+  if (debug === undefined) return { change, cause, follows: false };
+  const note = `cargo strips the standard library's debug information only while no package asks for any, as ${debug.field} now does`;
+  return { change, cause: { ...cause, note }, follows: true };
+}
+
+/** Cargo strips debug information by itself, until a part of the program is to have some. */
+function isStripUndone({ field, before, after }: FieldChange): boolean {
+  return field === 'profile.strip' && before === 'debuginfo' && after === 'none';
+}
+
+function isDebug(field: string): boolean {
+  return field.startsWith('profile.') && settingName(field) === 'debug';
 }
 
 function fieldCause(change: FieldChange, byHead: boolean): Cause {

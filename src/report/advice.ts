@@ -108,13 +108,14 @@ function regression(mixed: boolean, [cause]: readonly Cause[], voice: Voice): st
 }
 
 /** How to take a cause back; null where that is not known. */
-function undoing({ kind, subject, before }: Cause, voice: Voice): string | null {
+function undoing({ kind, subject, before, after }: Cause, voice: Voice): string | null {
   if (subject === 'flags.lto-dropped') {
     return `Give the library's crate types packages of their own, since cargo drops ${voice.name('lto')} where one is ${voice.name('rlib')}`;
   }
   if (kind === 'setting' && before !== null) {
     return `Set ${voice.name(subject)} back to ${voice.name(before)}`;
   }
+  if (kind === 'setting' && after !== null) return `Take ${voice.name(subject)} out again`;
   return kind === 'toolchain' || kind === 'lockfile' ? 'Undo that' : null;
 }
 
