@@ -21,6 +21,9 @@ export interface BlobEmulator {
 
 const CONTAINER = 'cache';
 const HOUR = 60 * 60 * 1000;
+/** Ends the emulator with the process that holds its standard input, however that one ends. */
+const WITH_ITS_PARENT =
+  "data:text/javascript,process.stdin.on('end', () => process.exit()).on('error', () => process.exit()).resume()";
 
 export async function startBlobEmulator(): Promise<BlobEmulator> {
   const account = 'tare';
@@ -51,17 +54,19 @@ async function startAzurite(
   key: string,
 ): Promise<{ readonly origin: string; readonly close: () => Promise<void> }> {
   const script = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js');
-  const flags = ['--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry', '--silent'];
-  const child = spawn(process.execPath, [script, ...flags, '--blobHost', '127.0.0.1', '--blobPort', '0'], {
+  const flags = [
+    ...['--inMemoryPersistence', '--skipApiVersionCheck', '--disableTelemetry', '--silent'],
+    ...['--blobHost', '127.0.0.1', '--blobPort', '0'],
+  ];
+  const child = spawn(process.execPath, ['--import', WITH_ITS_PARENT, script, ...flags], {
     env: { ...process.env, NODE_OPTIONS: '', AZURITE_ACCOUNTS: `${account}:${key}` },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const ended = once(child, 'exit');
   const close = async (): Promise<void> => {
     child.kill('SIGKILL');
     await ended;
   };
-  process.once('exit', () => child.kill('SIGKILL'));
   for await (const line of createInterface({ input: child.stdout })) {
     const origin = /successfully listens on (http:\S+)/.exec(line)?.[1];
     if (origin === undefined) continue;
