@@ -19,6 +19,9 @@ export default defineConfig({
           globalSetup: ['__tests__/support/built-action.ts'],
           // Every file starts servers and cargo builds, and waits much: they come last, two at a time.
           maxWorkers: 2,
+          // A step has 300 s (support/world.ts), and a test takes two steps at most before it looks at them: a limit against hanging, not a measure.
+          testTimeout: 620_000,
+          hookTimeout: 620_000,
           sequence: { groupOrder: 1 },
         },
       },
