@@ -1,5 +1,6 @@
 import type { Comparison } from '../compare/comparison.ts';
 import { worstFirst } from '../compare/summary.ts';
+import { likelyCauses } from './advice.ts';
 import { barScale, intervalBar } from './bar.ts';
 import { barLegend, INTERVAL } from './bench.ts';
 import { causeLine, hasBytes } from './cause.ts';
@@ -31,7 +32,8 @@ export function worstCases(report: Report): readonly Part[] {
     ...(scale === null ? [] : [{ title: INTERVAL }]),
     { title: 'Threshold', right: true },
   ];
-  const shown = table(columns, rows.slice(0, SHOWN), (row) => worstCells(row, several, scale), {
+  const only = rows.length === 1 && rows[0] !== undefined && isToldAbove(rows[0]);
+  const shown = table(columns, rows.slice(0, SHOWN), (row) => worstCells(row, several, scale, !only), {
     rank: 0,
     noun: 'of the worst cases are',
   });
@@ -41,6 +43,11 @@ export function worstCases(report: Report): readonly Part[] {
     ...(rest > 0 ? [`${rest} more ${rest === 1 ? 'case is' : 'cases are'} below.`] : []),
     ...(scale === null ? [] : [barLegend(scale)]),
   ];
+}
+
+/** Whether the line of likely causes says what the row's own lines would. */
+function isToldAbove(row: Comparison): boolean {
+  return whyLines(row, MARKDOWN).join('; ') === likelyCauses(row, MARKDOWN);
 }
 
 /** The rows that {@link worstCases} tells all reasons of; none in a report that is one line. */
@@ -73,23 +80,28 @@ export function whyLines(row: Comparison, voice: Voice): readonly string[] {
   ];
 }
 
-function worstCells(row: Comparison, several: boolean, scale: number | null): readonly string[] {
+function worstCells(
+  row: Comparison,
+  several: boolean,
+  scale: number | null,
+  why: boolean,
+): readonly string[] {
   const { before, after, delta, percent, threshold, range } = rowNumbers(row);
   const bar = scale === null || range === '' ? '' : `\`${intervalBar(row, scale)}\``;
   const sure = range === '' ? '' : `${bar}<br><sub>${unbroken(`${range}, ${row.samples} pairs`)}</sub>`;
   const change = percent === NOTHING ? `**${delta}**` : `${delta} (**${percent}**)`;
   const numbers = [before, after, change].map(unbroken);
-  return [nameCell(row, several), ...numbers, ...(scale === null ? [] : [sure]), unbroken(threshold)];
+  return [nameCell(row, several, why), ...numbers, ...(scale === null ? [] : [sure]), unbroken(threshold)];
 }
 
-function nameCell(row: Comparison, several: boolean): string {
+function nameCell(row: Comparison, several: boolean, why: boolean): string {
   const notes = [
     row.category === 'secondary' ? 'secondary' : '',
     isPlacement(row) ? 'not your change' : '',
     row.overBudget ? `over its budget of ${unbroken(formatValue(row.budget ?? 0, row.unit))}` : '',
   ].filter((note) => note !== '');
   const name = `${rowIcon(row)} ${rowLabel(row, MARKDOWN)}${inConfiguration(row.configuration, several, MARKDOWN)}`;
-  const [first, ...more] = whyLines(row, MARKDOWN);
+  const [first, ...more] = why ? whyLines(row, MARKDOWN) : [];
   return [
     notes.length === 0 ? name : `${name} (${notes.join(', ')})`,
     ...(first === undefined ? [] : [`<sub>Why: ${first}</sub>`]),

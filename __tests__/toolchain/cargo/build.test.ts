@@ -103,7 +103,7 @@ describe('what is built', () => {
     const log: string[] = [];
     const built = await build(project, { log });
     expect(built.counts).toMatchObject({ units: 2, dependencies: 1 });
-    expect(built.packages).toEqual([{ name: 'itoa', version: '1.0.11', role: 'linked' }]);
+    expect(built.packages).toEqual([{ name: 'itoa', version: '1.0.11', role: 'linked', direct: true }]);
     expect(built.warnings).toEqual([expect.stringMatching(/^Cargo\.lock does not fit/)]);
     expect(log.filter((line) => line.startsWith('compiling'))).toEqual([
       'compiling 1/2 itoa',

@@ -133,6 +133,12 @@ describe('compiled packages', () => {
       'derive proc-macro',
       'syn build',
     ]);
+    expect(built.filter(({ direct }) => direct).map(({ name }) => name)).toEqual([
+      'both',
+      'build-derive',
+      'cc',
+      'derive',
+    ]);
   });
 });
 
