@@ -241,6 +241,10 @@ test('a row of a size has the settings, then the packages with their bytes, then
     ['function', 'alloc::vec::Vec::push', 1400],
   ]);
   expect(compared.attributions).toHaveLength(1);
+  expect(compared.causes.map(({ subject, amount }) => [subject, amount])).toEqual([
+    ['profile.overflow-checks', null],
+    ['new', 4290],
+  ]);
   const unnamed = compareMeasurements({ ...request, base: { ...base, attributions: [] }, head });
   expect(unnamed.comparisons[0]?.why.map(({ kind }) => kind)).toEqual(['setting', 'lockfile']);
   expect(unnamed.attributions).toEqual([]);

@@ -69,6 +69,12 @@ describe('a cause on one line', () => {
     );
   });
 
+  it('tells what a package brought to all programs, in bytes', () => {
+    const one = cause({ kind: 'lockfile', subject: 'foo', after: '1.2', note: 'added', amount: 2048 });
+    expect(causeDetail(one, PLAIN)).toBe('foo 1.2 added +2.00 KiB');
+    expect(causeDetail({ ...one, amount: 0 }, PLAIN)).toBe('foo 1.2 added');
+  });
+
   it('moves nothing in a judgement', () => {
     expect(causeMovement(cause({ kind: 'judgement', subject: '', note: 'x' }), PLAIN)).toBe('');
   });

@@ -4,6 +4,7 @@ import { type AttributionDiff, movedBytes } from './attribution.ts';
 import { reportCauses } from './causes.ts';
 import type { Cause, Comparison } from './comparison.ts';
 import type { FieldChange } from './identity.ts';
+import { withBytes } from './join-causes.ts';
 import { compareCase } from './row.ts';
 import { ruleMatcher } from './rules.ts';
 import { Sides } from './sides.ts';
@@ -38,7 +39,7 @@ export interface Compared {
   /** Names of all cases of base and head, the benchmarks that are yet to be run included. */
   readonly cases: string[];
   readonly changed: FieldChange[];
-  /** Causes that hold for the whole configuration. */
+  /** Causes that hold for the whole configuration; a package's amount is in bytes, of all programs that moved together. */
   readonly causes: Cause[];
   /** Where the bytes of programs went whose size moved, as far as both sides have them named. */
   readonly attributions: AttributionDiff[];
@@ -59,14 +60,15 @@ export function compareMeasurements(request: CompareRequest): Compared {
   for (const [name, after] of head.cases) {
     comparisons.push(...compareCase(sides, name, base?.cases.get(name) ?? null, after, rulesOf(name)));
   }
+  const attributions = movedAttributions(sides, comparisons);
   return {
     comparisons,
     added: casesBeyond(head.cases, base?.cases ?? new Map()),
     removed: base === null ? [] : casesBeyond(base.cases, head.cases),
     cases: caseNames(request),
     changed: sides.changed,
-    causes: sides.causes === null ? [] : reportCauses(sides.causes),
-    attributions: movedAttributions(sides, comparisons),
+    causes: sides.causes === null ? [] : withBytes(reportCauses(sides.causes), attributions),
+    attributions,
     warnings: [...(base?.warnings ?? []), ...head.warnings],
   };
 }

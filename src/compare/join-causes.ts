@@ -41,6 +41,17 @@ export function joinCauses(causes: readonly Cause[], evidence: SizeEvidence): Ca
   return [...leading, ...named.slice(0, MAX_CAUSES), ...usually, ...others];
 }
 
+/** Causes of a whole configuration, packages with the bytes that they brought to all programs together; null where none is known. */
+export function withBytes(causes: readonly Cause[], diffs: readonly AttributionDiff[]): Cause[] {
+  const all = diffs.map(crateBytes);
+  return causes.map((cause) => {
+    const parts = all.flatMap((bytes) => bytes.get(crateOf(cause)) ?? []);
+    return cause.kind !== 'lockfile' || parts.length === 0
+      ? cause
+      : { ...cause, amount: parts.reduce((sum, part) => sum + part, 0) };
+  });
+}
+
 interface Entry {
   readonly bytes: number;
   /** Whether it is new, gone or another version: something that a setting does not make. */

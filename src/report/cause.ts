@@ -30,9 +30,9 @@ export function hasBytes({ kind, amount }: Cause): boolean {
   return kind === 'crate' || kind === 'function' || (kind === 'lockfile' && amount !== null);
 }
 
-/** A cause with all that is known about it, on one line. */
+/** A cause of a whole configuration with all that is known about it, on one line. */
 export function causeDetail(cause: Cause, voice: Voice): string {
-  return sentence(cause, cause.note, null, voice);
+  return sentence(cause, cause.note, cause.amount === 0 ? null : 'B', voice);
 }
 
 function sentence(cause: Cause, note: string, unit: Unit | null, voice: Voice): string {
