@@ -60,17 +60,68 @@ test('divan with several numbers of threads has a benchmark for each', async () 
   const { bench } = await asked(DIVAN(tree), ['divan']);
   expect(bench?.harness).toBe('divan');
   expect(bench?.benchmarks.map(({ name, args }) => [name, args.join(' ')])).toEqual([
-    ['k::one', '--bench --exact --min-time 0.05 --max-time 0.1 --color never -- k::one'],
-    ['k::many::t=1', '--bench --threads 1 --exact --min-time 0.05 --max-time 0.1 --color never -- k::many'],
-    ['k::many::t=4', '--bench --threads 4 --exact --min-time 0.05 --max-time 0.1 --color never -- k::many'],
+    ['k::one', '--bench --exact --min-time 0.1 --max-time 0.5 --sample-count 20 --color never -- k::one'],
+    [
+      'k::many::t=1',
+      '--bench --threads 1 --exact --min-time 0.1 --max-time 0.5 --sample-count 20 --color never -- k::many',
+    ],
+    [
+      'k::many::t=4',
+      '--bench --threads 4 --exact --min-time 0.1 --max-time 0.5 --sample-count 20 --color never -- k::many',
+    ],
   ]);
 });
 
-test.each(['exit 3', 'sleep 300', 'yes garbage | head -c 9000000'])(
-  'divan whose benchmarks cannot be run once (%s) keeps them as they are listed',
-  async (script) => {
-    const { bench, failed } = await asked(DIVAN(script), ['divan']);
-    expect(bench?.benchmarks.map(({ name }) => name)).toEqual(['k::one', 'k::many']);
-    expect(failed).toBeNull();
-  },
-);
+test.each([
+  ['exit 3', ['ended with exit status 3']],
+  ['sleep 300', ['was ended since it took too long']],
+  ['yes garbage | head -c 9000000', []],
+])('divan whose benchmarks cannot be run once (%s) keeps them as they are listed', async (script, how) => {
+  const { bench, failed, warnings } = await asked(DIVAN(script), ['divan']);
+  expect(bench?.benchmarks.map(({ name }) => name)).toEqual(['k::one', 'k::many']);
+  expect(failed).toBeNull();
+  expect(warnings).toEqual(
+    how.map(
+      (each) =>
+        `benchmark program kernels of package p: a run of each of its benchmarks once (--test) ${each}, so those with args or several threads may not be known one by one`,
+    ),
+  );
+});
+
+/** Divan before 0.1.18, which knows no `--format` and lists no args. */
+const OLD_DIVAN = `#!/bin/sh
+case "$*" in
+*terse*) echo 'error: unexpected argument found' >&2; exit 2;;
+*--test*) printf 'k\\n├─ one\\n╰─ many\\n   ├─ 2-rg.vte\\n   ╰─ a b\\n      ├─ t=1\\n      ╰─ t=4\\n';;
+*) printf 'k\\n├─ one\\n╰─ many\\n';;
+esac
+`;
+
+test('an older divan has a benchmark for each row that a run shows', async () => {
+  const { bench, warnings } = await asked(OLD_DIVAN, ['divan']);
+  expect(
+    bench?.benchmarks.map(({ name, args }) => [name, args.join(' ').replace(/ --min.* --/, ' …')]),
+  ).toEqual([
+    ['k::one', '--bench --exact … k::one'],
+    ['k::many::2-rg.vte', '--bench --exact … k::many::2-rg.vte'],
+    ['k::many::a b::t=1', '--bench --threads 1 --exact … k::many::a b'],
+    ['k::many::a b::t=4', '--bench --threads 4 --exact … k::many::a b'],
+  ]);
+  expect(warnings).toEqual([]);
+});
+
+test.each([
+  ['criterion', 'exit 0', 'printed nothing'],
+  ['divan', "printf 'k\\n╰─ slow  (ignored)\\n'", 'answered "k / ╰─ slow (ignored)"'],
+  [
+    'libtest-mimic',
+    "printf 'a: test\\n\\n1 test, 0 benchmarks\\n'",
+    'answered "a: test / 1 test, 0 benchmarks"',
+  ],
+])('a program of %s that lists no benchmark is a warning', async (harness, script, said) => {
+  const { bench, warnings } = await asked(`#!/bin/sh\n${script}\n`, [harness]);
+  expect(bench?.benchmarks).toEqual([]);
+  expect(warnings).toEqual([
+    `benchmark program kernels of package p has no benchmark that is run: asked with --bench --list, it ${said}`,
+  ]);
+});

@@ -1,10 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  isKnownHarness,
-  recognise,
-  terseNames,
-  threadCounts,
-} from '../../../../src/toolchain/cargo/benches/listing.ts';
+import { isKnownHarness, recognise, terseNames } from '../../../../src/toolchain/cargo/benches/listing.ts';
 
 const answer = (stdout: string, exitCode: number | null = 0, stderr = '') => ({ exitCode, stdout, stderr });
 const none = new Set<string>();
@@ -96,35 +91,4 @@ test('crates that stand for a harness are known', () => {
     expect(isKnownHarness(name)).toBe(true);
   }
   expect(isKnownHarness('serde')).toBe(false);
-});
-
-describe('threadCounts', () => {
-  const TREE = `tree
-├─ one
-├─ par
-│  ├─ t=1
-│  ╰─ t=4
-├─ sum
-│  ├─ 10
-│  │  ├─ t=1
-│  │  ╰─ t=2
-│  ╰─ t=1
-╰─ inner
-   ╰─ zero
-      ╰─ u64
-         ├─ t=1
-         ╰─ t=16
-`;
-  test('by the branches below a benchmark that is listed', () => {
-    const names = ['tree::one', 'tree::par', 'tree::sum::10', 'tree::sum::t=1', 'tree::inner::zero::u64'];
-    expect([...threadCounts(TREE, new Set(names))]).toEqual([
-      ['tree::par', [1, 4]],
-      ['tree::sum::10', [1, 2]],
-      ['tree::inner::zero::u64', [1, 16]],
-    ]);
-  });
-
-  test.each(['', 'garbage', '╰─ t=1\n', 'tree\n╰─ t=1\n', '│  ╰─ t=99999999999'])('%j has none', (text) => {
-    expect(threadCounts(text, new Set(['tree', 'tree::a'])).get('tree::a')).toBeUndefined();
-  });
 });

@@ -4,8 +4,9 @@ import type { Completed, ProcessRunner } from '../../../process/command.ts';
 import { tail } from '../../../process/inert.ts';
 import type { BuiltBench, BuiltBenchmark, FailedBench } from '../../bench.ts';
 import type { Variables } from '../environment.ts';
-import { isKnownHarness, type Recognised, recognise, terseNames, threadCounts } from './listing.ts';
-import { CRITERION_FLAGS, divanWithThreads, OLD_CRITERION_FLAGS, shortRun } from './short-run.ts';
+import { listedNames, rowsOf } from './divan-rows.ts';
+import { isKnownHarness, type Recognised, recognise, terseNames } from './listing.ts';
+import { CRITERION_FLAGS, divanRow, OLD_CRITERION_FLAGS, shortRun } from './short-run.ts';
 
 /** A finished program that is to be asked. */
 export interface Candidate {
@@ -74,15 +75,13 @@ export async function interview(interviewer: Interviewer, candidate: Candidate):
     const { bench, ...rest } = is('other', [shortRun('other', candidate.name, candidate.name)]);
     return { ...rest, bench: answer.exitCode === 0 ? { ...bench, printed: answer.stdout } : bench };
   }
-  const names = harness === 'divan' ? await divanNames(ask) : listed;
-  const { kept, warnings } = bounded(names, who);
-  if (harness === 'divan') return is(harness, await withThreads(kept, ask), warnings);
-  const flags = harness === 'criterion' && kept.length > 0 ? await criterionFlags(ask) : CRITERION_FLAGS;
-  return is(
-    harness,
-    kept.map((name) => shortRun(harness, name, candidate.name, flags)),
-    warnings,
-  );
+  if (harness === 'divan') {
+    const { rows, warnings } = await divanRows(ask, answer.stdout, who);
+    return is(harness, ...bounded(rows.map(divanRow), who, [...warnings, ...none(rows, answer, who)]));
+  }
+  const flags = harness === 'criterion' && listed.length > 0 ? await criterionFlags(ask) : CRITERION_FLAGS;
+  const benchmarks = listed.map((name) => shortRun(harness, name, candidate.name, flags));
+  return is(harness, ...bounded(benchmarks, who, none(listed, answer, who)));
 }
 
 type Ask = (args: readonly string[], env?: Variables) => Promise<Completed | null>;
@@ -91,19 +90,34 @@ function lastLines({ stdout, stderr }: Completed): string {
   return tail(`${stdout}\n${stderr}`, 20, 2000);
 }
 
-async function divanNames(ask: Ask): Promise<string[]> {
-  return terseNames((await ask(['--bench', '--list', '--format', 'terse'], { NEXTEST: '1' }))?.stdout ?? '');
+/** `tree`: its own list, which is all that divan before 0.1.18 gives. What runs with which `args` and threads only a run of each tells. */
+async function divanRows(ask: Ask, tree: string, who: string) {
+  const terse = await ask(['--bench', '--list', '--format', 'terse'], { NEXTEST: '1' });
+  const names = terse?.exitCode === 0 ? terseNames(terse.stdout) : [];
+  const listed = names.length > 0 ? names : listedNames(tree);
+  if (listed.length === 0) return { rows: [], warnings: [] };
+  const once = await ask(['--test', '--color', 'never']);
+  const rows = rowsOf(listed, once?.stdout ?? '', once?.stderr ?? '');
+  if (once?.exitCode === 0) return { rows, warnings: [] };
+  const how = once === null ? 'cannot be started' : howEnded(once);
+  const warning = `${who}: a run of each of its benchmarks once (--test) ${how}, so those with args or several threads may not be known one by one`;
+  return { rows, warnings: [warning] };
 }
 
-/** Its list does not tell that a benchmark runs with several numbers of threads; running each once does. */
-async function withThreads(names: readonly string[], ask: Ask): Promise<BuiltBenchmark[]> {
-  const once = names.length === 0 ? null : await ask(['--test', '--color', 'never']);
-  const threads = threadCounts(once?.stdout ?? '', new Set(names));
-  return names.flatMap((name) => {
-    const counts = threads.get(name) ?? [];
-    if (counts.length < 2) return [shortRun('divan', name, name)];
-    return counts.map((count) => divanWithThreads(name, count));
-  });
+function howEnded({ timedOut, signal, exitCode }: Completed): string {
+  if (timedOut) return 'was ended since it took too long';
+  return signal === null ? `ended with exit status ${exitCode}` : `was ended by ${signal}`;
+}
+
+/** One line about a program that has nothing to run. */
+function none(found: readonly unknown[], { stdout }: Completed, who: string): string[] {
+  if (found.length > 0) return [];
+  const said = tail(stdout, 3, 200)
+    .replace(/\s*\n\s*/g, ' / ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const answered = said === '' ? 'printed nothing' : `answered ${JSON.stringify(said)}`;
+  return [`${who} has no benchmark that is run: asked with --bench --list, it ${answered}`];
 }
 
 /** null: the program cannot be started. A program that gave no list in time ended by a signal, and is of another harness. */
@@ -139,12 +153,17 @@ async function criterionFlags(ask: Ask): Promise<readonly string[]> {
   return answer?.exitCode === 0 ? CRITERION_FLAGS : OLD_CRITERION_FLAGS;
 }
 
-function bounded(names: readonly string[], who: string): { kept: string[]; warnings: string[] } {
-  const fitting = [...new Set(names)].filter((name) => name.length <= MAX_LENGTH);
+function bounded(
+  benchmarks: readonly BuiltBenchmark[],
+  who: string,
+  warnings: readonly string[],
+): [BuiltBenchmark[], string[]] {
+  const distinct = new Map(benchmarks.map((each) => [each.name, each]));
+  const fitting = [...distinct.values()].filter(({ name }) => name.length <= MAX_LENGTH);
   const kept = fitting.slice(0, MAX_BENCHMARKS);
-  const lost = new Set(names).size - kept.length;
+  const lost = distinct.size - kept.length;
   const warning = `${who}: ${lost} benchmarks are left out, beyond ${MAX_BENCHMARKS} or with names longer than ${MAX_LENGTH} characters`;
-  return { kept, warnings: lost === 0 ? [] : [warning] };
+  return [kept, lost === 0 ? [...warnings] : [...warnings, warning]];
 }
 
 function advice(who: string, runner: NonNullable<Recognised['runner']>): string {

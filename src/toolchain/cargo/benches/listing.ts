@@ -44,34 +44,9 @@ export function recognise(
   return silent === undefined ? OTHER : { harness: silent[0], names: [], runner: null };
 }
 
-/** Names in a `--list --format terse`, which divan gives to cargo-nextest only. */
+/** Names in a `--list --format terse`, which divan gives to cargo-nextest only, from 0.1.18 on. */
 export function terseNames(stdout: string): string[] {
   return stdout.split(/\r?\n/).flatMap((line) => ENTRY.exec(line)?.[1] ?? []);
-}
-
-/** A branch of divan's tree, its indent in front. */
-const TREE_BRANCH = /^((?:[│ ] {2})*)[├╰]─ (.*)$/u;
-
-/**
- * Numbers of threads of the benchmarks that divan runs with several, by the benchmark's name: its tree, as `--test` prints it,
- * has a branch `t=N` for each below the benchmark. `names`: those that it lists.
- */
-export function threadCounts(tree: string, names: ReadonlySet<string>): Map<string, number[]> {
-  const counts = new Map<string, number[]>();
-  let path: string[] = [];
-  for (const line of tree.split(/\r?\n/)) {
-    const [, indent, label = ''] = TREE_BRANCH.exec(line) ?? [];
-    if (indent === undefined) {
-      if (line.trim() !== '') path = [line.trim()];
-      continue;
-    }
-    path = [...path.slice(0, indent.length / 3 + 1), label.trim()];
-    const [, threads] = /^t=(\d{1,6})$/.exec(label.trim()) ?? [];
-    const parent = path.slice(0, -1).join('::');
-    if (threads === undefined || !names.has(parent)) continue;
-    counts.set(parent, [...(counts.get(parent) ?? []), Number(threads)]);
-  }
-  return counts;
 }
 
 /** Whether a crate is, or stands for, a harness that answers at once. */

@@ -1,4 +1,5 @@
 import type { BuiltBenchmark, Harness } from '../../bench.ts';
+import type { DivanRow } from './divan-rows.ts';
 
 /** Seconds that one short run measures for: long enough for a thousandth, short enough for many rounds. */
 const MEASURE = '0.1';
@@ -17,6 +18,12 @@ export const OLD_CRITERION_FLAGS: readonly string[] = CRITERION_FLAGS.filter(
   (flag) => flag !== '--discard-baseline',
 );
 
+/**
+ * Divan from 0.1.16 on counts finding out its own overhead, 30 ms and more on a busy machine, as part of these times: with 0.1 s
+ * at most it would now and then take one sample of one cold iteration. Twenty samples are enough for what is slow.
+ */
+const DIVAN_FLAGS = '--min-time 0.1 --max-time 0.5 --sample-count 20 --color never'.split(' ');
+
 /** How one benchmark alone is run. `flags`: those of {@link CRITERION_FLAGS} that the program takes. */
 export function shortRun(
   harness: Harness,
@@ -31,10 +38,8 @@ export function shortRun(
         // Without it criterion asks cargo for the target directory.
         home: ['CRITERION_HOME'],
       };
-    case 'divan': {
-      const times = ['--min-time', WARM_UP, '--max-time', MEASURE];
-      return timed(name, ['--bench', '--exact', ...times, '--color', 'never', '--', name], 'divan');
-    }
+    case 'divan':
+      return timed(name, ['--bench', '--exact', ...DIVAN_FLAGS, '--', name], 'divan');
     case 'libtest':
       return timed(name, ['--bench', '--exact', '--color', 'never', '--', name], 'libtest', name);
     case 'gungraun':
@@ -46,11 +51,12 @@ export function shortRun(
   }
 }
 
-/** A benchmark that divan runs with several numbers of threads, with one of them: divan's own name of its row ends in `t=N`. */
-export function divanWithThreads(name: string, threads: number): BuiltBenchmark {
-  const { args, ...rest } = shortRun('divan', name, name);
+/** One row of divan's; its own name for one with several numbers of threads ends in `t=N`. */
+export function divanRow({ path, threads }: DivanRow): BuiltBenchmark {
+  const { args, ...rest } = shortRun('divan', path, path);
+  if (threads === null) return { ...rest, args };
   const [mode = '', ...others] = args;
-  return { ...rest, name: `${name}::t=${threads}`, args: [mode, '--threads', String(threads), ...others] };
+  return { ...rest, name: `${path}::t=${threads}`, args: [mode, '--threads', String(threads), ...others] };
 }
 
 function timed(
