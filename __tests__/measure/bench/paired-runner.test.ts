@@ -136,7 +136,7 @@ describe('the budget', () => {
     expect(runs[1]).toMatchObject({ stopped: 'decided' });
     expect(runs[1]?.pairs).toHaveLength(12);
     expect(warnings).toContainEqual(
-      '1 of 2 benchmarks did not get their first pairs within 0.5 minutes: raise bench.minutes, or measure fewer.',
+      '1 of 2 benchmarks did not get their first pairs within 0.5 minutes: raise benches.minutes, or measure fewer.',
     );
   });
 

@@ -108,7 +108,7 @@ class Measuring {
     const warnings = load?.warning ? [load.warning] : [];
     if (starved > 0) {
       warnings.push(
-        `${starved} of ${this.#subjects.length} benchmarks did not get their first pairs within ${this.#request.minutes} minutes: raise bench.minutes, or measure fewer.`,
+        `${starved} of ${this.#subjects.length} benchmarks did not get their first pairs within ${this.#request.minutes} minutes: raise benches.minutes, or measure fewer.`,
       );
     }
     return {
