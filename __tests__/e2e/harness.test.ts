@@ -67,7 +67,7 @@ command = "{bin:crit} out/told.txt"
     await commit(SLOWER);
     const checked = await runCli(['check', '--json', 'out/report.json'], { cwd: project });
     expect(checked.status).toBe(0);
-    expect(checked.stderr.match(/^Build .*…$/gm)).toEqual([expect.stringContaining('of the head')]);
+    expect(checked.stderr.match(/^Build .*…$/gm)).toEqual([expect.stringContaining('Build the head ')]);
     const report = reportSchema.parse(JSON.parse(await readFile(join(project, 'out/report.json'), 'utf8')));
     expect(report.failed).toEqual([]);
     expect(report.base?.source).toBe('directory');

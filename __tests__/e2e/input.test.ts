@@ -40,7 +40,7 @@ describe('a mistake is one message, a red step and nothing built', () => {
     expect(run.outputs).toEqual({});
     expect(run.messages('error')).toEqual([expect.stringMatching(message)]);
     expect(run.messages('error')[0]).not.toMatch(/\n|bug in Tare/);
-    expect(run.log).not.toContain('Build profile');
+    expect(run.log).not.toContain('Build the head');
     expect(world.cache.entries()).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ export async function measureHead(
 ): Promise<Measured | BuildError> {
   const { configuration, toolchain, directory, root, config } = request;
   try {
-    return await ports.logger.group(`Build ${titleOf(configuration)} of the head ${head.slice(0, 10)}`, () =>
+    return await ports.logger.group(`Build the head ${head.slice(0, 10)}: ${titleOf(configuration)}`, () =>
       measure(
         { commit: head, directory, root, config, configuration, toolchain, side: 'head', layouts },
         workplace,
@@ -29,5 +29,5 @@ export async function measureHead(
 }
 
 function titleOf(configuration: Configuration): string {
-  return `${configuration.name === 'default' ? '' : `${configuration.name}, `}profile ${configuration.profile},`;
+  return `${configuration.name === 'default' ? '' : `${configuration.name}, `}profile ${configuration.profile}`;
 }
