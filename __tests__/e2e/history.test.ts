@@ -25,7 +25,7 @@ fn main() {
 const PROJECT: Files = {
   ...TINY,
   ...program(5_000),
-  'tare.toml': '[benches]\nminutes = 0.5\n\n[[bench]]\nname = "sum"\nrun = "{bin:tiny}"\n',
+  'tare.toml': '[benches]\nminutes = 2\n\n[[bench]]\nname = "sum"\nrun = "{bin:tiny}"\n',
 };
 
 vi.setConfig({ testTimeout: 300_000 });
