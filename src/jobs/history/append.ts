@@ -136,13 +136,16 @@ function timesOf({ comparisons }: ConfigurationPart): Value[] {
     .map(({ case: name, metric, after }) => ({ case: name, metric, value: after }));
 }
 
+/** A record's causes name a case and no metric, so they are those of its headline rows, each once: the other rows have them again. */
 function causesOf({ causes, comparisons }: ConfigurationPart): HistoryRecord['causes'] {
-  const ofCases = comparisons
-    .filter(({ verdict }) => isSigned(verdict))
-    .flatMap((row) =>
-      row.why.filter(({ kind }) => kind !== 'judgement').map((cause) => ({ ...cause, case: row.case })),
-    );
-  return [...causes.map((cause) => ({ ...cause, case: null })), ...ofCases].map((cause) => ({
+  const ofCases = new Map<string, HistoryRecord['causes'][number]>();
+  for (const row of comparisons.filter(({ headline, verdict }) => headline && isSigned(verdict))) {
+    for (const cause of row.why.filter(({ kind }) => kind !== 'judgement')) {
+      const name = JSON.stringify([row.case, cause.kind, cause.subject]);
+      if (!ofCases.has(name)) ofCases.set(name, { ...cause, case: row.case });
+    }
+  }
+  return [...causes.map((cause) => ({ ...cause, case: null })), ...ofCases.values()].map((cause) => ({
     kind: cause.kind,
     case: cause.case,
     subject: line(cause.subject),
