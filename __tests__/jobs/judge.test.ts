@@ -26,6 +26,9 @@ describe('judgeDocument', () => {
   test.each([
     ['', 'pairs.json is not JSON: '],
     ['{', 'pairs.json is not JSON: '],
+    ['NaN\n', 'JSON has no NaN and no Infinity'],
+    ['{\n\n\u001b[2Jx}\n', 'pairs.json is not JSON: '],
+    ['{"cases": [{"id": "a", "pairs": [], "a\\nb": 1}]}', 'Unrecognized key: "a b"'],
     ['{"cases": [{"id": "a", "pairs": [[NaN, 1]]}]}', 'JSON has no NaN and no Infinity'],
     ['[]', 'pairs.json: Invalid input: expected object, received array; wanted is {"cases"'],
     ['null', 'expected object, received null'],

@@ -3,6 +3,7 @@ import type { TimePair } from '../compare/fast-half.ts';
 import { type CaseAnswer, judgeCases } from '../compare/judge-cases.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { MAX_NAME } from '../measure/measurement.ts';
+import { inertLine } from '../process/inert.ts';
 
 /** Most cases that a document may hold. */
 export const MAX_CASES = 100_000;
@@ -57,7 +58,9 @@ function json(text: string, name: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const hint = /\b(NaN|Infinity)\b/.test(text) ? '; JSON has no NaN and no Infinity' : '';
-    throw new UserError(`${name} is not JSON: ${messageOf(error).slice(0, 200)}${hint}`);
+    // The engine quotes the document, line ends and all.
+    const why = inertLine(messageOf(error).slice(0, 200)).trim();
+    throw new UserError(`${name} is not JSON: ${why}${hint}`);
   }
 }
 
@@ -69,7 +72,7 @@ function described({ issues }: z.ZodError): string {
   const path = first.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   const where = path === '' ? '' : `${path.replace(/^\./, '')}: `;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-  return `${where}${first.message.slice(0, 300)}${more}; ${SHAPE}`;
+  return `${where}${inertLine(first.message.slice(0, 300))}${more}; ${SHAPE}`;
 }
 
 /** The pairs of a case, or what is wrong with the first bad one. */
