@@ -149,7 +149,7 @@ function unpackFacts(reader: ByteReader, texts: readonly string[]): SeriesFacts 
   return { ...facts, marks, changePoints };
 }
 
-/** Numbers of a page that are rounded as far as they may be; fewer keep more digits, up to {@link FINEST_SHARE}. */
+/** Numbers of a page that are rounded as far as they may be; fewer keep more digits, up to {@link FINEST_SHARE}, where whole ones are exact. */
 const MANY = 2_000_000;
 const FINEST_SHARE = 0.02;
 
@@ -163,11 +163,16 @@ function numbersIn(column: Float64Array): number {
 }
 
 function packNumbers(column: Float64Array, share: number, writer: ByteWriter): void {
-  const quantum = quantumOf(column, share);
+  const quantum = share === FINEST_SHARE && isWhole(column) ? 1 : quantumOf(column, share);
   const bytes = packColumn(column, quantum);
   writer.float(quantum);
   writer.count(bytes.length);
   writer.bytes(bytes);
+}
+
+/** Whether all are bytes or counts. */
+function isWhole(column: Float64Array): boolean {
+  return column.every((value) => Number.isNaN(value) || Number.isSafeInteger(value));
 }
 
 type Column = () => Float64Array;
