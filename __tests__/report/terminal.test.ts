@@ -152,6 +152,15 @@ describe('the terminal report', () => {
     expect(text).toContain('    error[E0425]: cannot find value `needle` in this scope');
   });
 
+  it('shows the output of failures that have some, and no blank line for the others', () => {
+    const failure = { configuration: 'default', message: 'there is no such file', output: '' };
+    const silent = ['a', 'b', 'c'].map((name) => ({ ...failure, case: `bench ${name}` }));
+    const loud = { ...failure, case: 'bench d', output: 'said so\n' };
+    const report = { ...reports.mixedReport(), failed: [...silent, loud] };
+    const text = renderTerminal(report, { width: 80, color: false });
+    expect(text).toContain('  bench d: there is no such file\n    said so\n\n');
+  });
+
   it('colours only when asked', () => {
     const plain = renderTerminal(reports.mixedReport(), { width: 90, color: false });
     const coloured = renderTerminal(reports.mixedReport(), { width: 90, color: true });

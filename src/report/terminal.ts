@@ -113,6 +113,7 @@ function failureLines(report: Report, width: number): readonly string[] {
     return `${PLAIN.name(row.case)}${where}: ${PLAIN.sentence(row.message)}`;
   });
   const outputs = report.failed
+    .filter(({ output }) => output.trim() !== '')
     .slice(0, OUTPUTS_SHOWN)
     .flatMap(({ output }) => outputLines(output, OUTPUT_LINES).map((line) => clipped(`    ${line}`, width)));
   return [...listLines('Could not be measured', lines, width), ...outputs];
