@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { check } from '../../../src/jobs/check.ts';
+import type { Presenter } from '../../../src/jobs/ports.ts';
 import { record } from '../../../src/jobs/record.ts';
 import { endingOf } from '../../../src/jobs/status.ts';
 import { historySchema, measurementSchema } from '../../../src/measure/measurement.ts';
@@ -31,7 +32,14 @@ budget = "5 s"
 
 test('numbers of two runs are shown, held to budgets, and never called a change', async () => {
   const world = await makeWorld(TOML, () => undefined);
-  const result = await check(world.request, world.ports);
+  const left: Parameters<Presenter['present']>[2][] = [];
+  const presenter: Presenter = {
+    present: async (report, gate, data) => {
+      left.push(data);
+      await world.ports.presenter.present(report, gate, data);
+    },
+  };
+  const result = await check(world.request, { ...world.ports, presenter });
   const report = reportSchema.parse(result.report);
   const rows = report.comparisons.filter((row) => row.case.startsWith('bench '));
   expect(
@@ -47,6 +55,7 @@ test('numbers of two runs are shown, held to budgets, and never called a change'
     { case: 'bench gone.txt', message: expect.stringMatching(/^there is no such file/) },
   ]);
   expect(endingOf(result)).toEqual({ status: 1, message: expect.stringContaining('bench slow (') });
+  expect(left.map((data) => data?.configurations[0]?.head?.secondary)).toEqual([['bench score']]);
 });
 
 test('a recorded commit keeps its numbers and leaves them in the history', async () => {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/errors.ts';
 import { withoutFailed } from '../../../src/jobs/bench/stage.ts';
+import { unfitLine } from '../../../src/jobs/bench/unfit.ts';
 import { check } from '../../../src/jobs/check.ts';
 import { record } from '../../../src/jobs/record.ts';
 import { endingOf } from '../../../src/jobs/status.ts';
@@ -68,4 +69,47 @@ test('benchmarks of a program that failed on the head are not called removed', (
   const failed = ['kernels', 'own x'].map((name) => ({ case: `bench ${name}`, message: '', output: '' }));
   expect(withoutFailed(['bench a', 'bench b', 'bench c'], base, failed)).toEqual(['bench b']);
   expect(withoutFailed(['bench a'], base, [])).toEqual(['bench a']);
+});
+
+describe('patterns that fit no benchmark', () => {
+  const two = async (toml: string) => {
+    const { config } = (await makeWorld(toml, () => undefined)).request;
+    return unfitLine(['bench sort/10k', 'bench parse'], config);
+  };
+  const commands = '[[bench]]\nname = "run"\nrun = "{bin:tiny}"\n';
+
+  test.each([
+    ['filter = ["bench sort"]', 'filter "bench sort"'],
+    ['filter = ["bench sort*", "bench none"]', 'filter "bench none"'],
+    ['exclude = ["bench */slow"]', 'exclude "bench */slow"'],
+    ['filter = ["bench sort/*"]\nexclude = ["bench parse"]', null],
+    ['', null],
+    // Of a command, of another configuration, or of another tool's number.
+    [`filter = ["bench run"]\n${commands}`, null],
+    [`exclude = ["bench gone"]\n[[configuration]]\nname = "a"\n[[configuration]]\nname = "b"`, null],
+    [`filter = ["bench ram", "bench parse"]\n[[numbers]]\nfile = "n.txt"\nformat = "bmf"`, null],
+    [`filter = ["bench rm"]\n[[numbers]]\nfile = "n.txt"\nformat = "bmf"`, 'filter "bench rm"'],
+  ])('%s', async (keys, told) => {
+    expect(await two(`[benches]\n${keys}\n`)).toBe(
+      told === null
+        ? null
+        : `[benches]: no benchmark has a name that fits ${told}; a pattern fits a full name, like "bench sort/10k", and * stands for any text. There are "bench sort/10k", "bench parse"`,
+    );
+  });
+});
+
+test('they are told in the report, and nothing is run', async () => {
+  const world = await makeWorld('[benches]\nfilter = ["bench srt"]\n', () => undefined);
+  const benchmark = {
+    ...{ name: 'sort', args: [], home: [], metric: 'wall-time' as const, reads: null },
+  };
+  const program = {
+    ...{ name: 'kernels', kind: 'bench' as const, package: 'p', path: '/nowhere', directory: '/nowhere' },
+    ...{ harness: 'criterion' as const, benchmarks: [benchmark] },
+  };
+  const ports = withBenches(world, async () => ({ programs: [program], identity: {}, warnings: [] }));
+  const { report } = await check(world.request, ports);
+  expect(report.warnings).toContain(
+    '[benches]: no benchmark has a name that fits filter "bench srt"; a pattern fits a full name, like "bench sort/10k", and * stands for any text. There are "bench sort"',
+  );
 });

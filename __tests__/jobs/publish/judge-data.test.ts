@@ -179,6 +179,18 @@ describe('raw numbers are judged again', () => {
     expect(report.bench).toMatchObject({ cases: 1, pairs: 60 });
   });
 
+  test('a time of both sides in one job stands in for those of two', async () => {
+    const numbers = { 'bench sort': { 'imported-time': 1 }, 'bench other': { 'imported-time': 1 } };
+    const base = measurement({ ...NUMBERS, ...numbers }, { commit: BASE, benches: [BENCH] });
+    const head = headData({ values: base.values });
+    const report = await judge(dataOf(part({ head, bench: bench('bench sort', 1.3) })), { base });
+    const rows = report.comparisons.filter((row) => row.case.startsWith('bench '));
+    expect(rows.map((row) => `${row.case} ${row.metric}`).sort()).toEqual([
+      'bench other imported-time',
+      'bench sort wall-time',
+    ]);
+  });
+
   test('times against another base are left out', async () => {
     const report = await judge(dataOf(part({ bench: bench('bench sort', 1.3, HEAD) })));
     expect(rowOf(report, 'bench sort')).toBeUndefined();

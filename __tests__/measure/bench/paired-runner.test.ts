@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { judgePairs } from '../../../src/compare/paired.ts';
 import { Cancelled } from '../../../src/errors.ts';
 import type { BenchCase, TimePair } from '../../../src/measure/bench/case.ts';
+import type { Decisions } from '../../../src/measure/bench/decisions.ts';
 import { runPaired } from '../../../src/measure/bench/paired-runner.ts';
 import { createProcessRunner } from '../../../src/process/runner.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
@@ -40,10 +41,10 @@ describe('how many pairs', () => {
     expect(asked).toEqual([
       'bench a 12',
       'bench b 12',
+      'bench b 12 + 0',
       'bench a 30',
       'bench a 45',
       'bench a 45 + 0',
-      'bench b 12 + 0',
       'bench a 45 + 5',
     ]);
     expect(runs.every(({ pairs, confirmation }) => positive(pairs) && positive(confirmation))).toBe(true);
@@ -158,6 +159,43 @@ describe('the budget', () => {
     const { runs } = await runPaired(request(world, cases, { decisions, minutes: 0.1 }));
     expect(runs[0]).toMatchObject({ stopped: 'time', failed: null });
     expect(runs[0]?.note).toMatch(/^\d+ of \d+ pairs within 0\.1 minutes: a pair takes 0\.\d+ s$/);
+  });
+
+  it('confirms what is flagged before it looks again at what is open', async () => {
+    const asked: string[] = [];
+    const decisions = {
+      decide: ({ name }: BenchCase, pairs: readonly TimePair[]) => {
+        asked.push(`${name} ${pairs.length}`);
+        return name === 'bench flagged' ? ('stop' as const) : { more: 10 };
+      },
+      confirm: ({ name }: BenchCase, _: readonly TimePair[], fresh: readonly TimePair[]) => {
+        asked.push(`${name} + ${fresh.length}`);
+        return fresh.length < 20 ? { more: 20 - fresh.length } : ('stop' as const);
+      },
+    };
+    const cases = ['open', 'flagged'].map((name) => benchCase(name, busy(1000)));
+    const { runs } = await runPaired(request(world, cases, { decisions, minutes: 0.2 }));
+    expect(runs).toMatchObject([
+      { name: 'bench open', stopped: 'time', confirmation: [] },
+      { name: 'bench flagged', stopped: 'decided' },
+    ]);
+    expect(runs[1]?.confirmation).toHaveLength(20);
+    expect(asked.slice(0, 5)).toEqual([
+      'bench open 12',
+      'bench flagged 12',
+      'bench flagged + 0',
+      'bench flagged + 20',
+      'bench open 22',
+    ]);
+  });
+
+  it('keeps time back for confirming what the first pairs of too many cases flag', async () => {
+    const cases = Array.from({ length: 50_000 }, (_, i) => benchCase(`case ${i}`, busy(1)));
+    const { decide } = wants(12);
+    const decisions: Decisions = { decide, confirm: (each, _, fresh) => wants(10).decide(each, fresh) };
+    const { runs } = await runPaired(request(world, cases, { decisions, minutes: 0.2 }));
+    expect(runs.some(({ confirmation }) => confirmation.length === 10)).toBe(true);
+    expect(runs.at(-1)).toMatchObject({ stopped: 'time', pairs: [] });
   });
 
   it('gives some of a hundred thousand cases their pairs, and tells of the others in one line', async () => {

@@ -15,6 +15,7 @@ import type { JobPorts } from '../ports.ts';
 import { storeProgram } from '../programs.ts';
 import type { FailedCase } from './failed-case.ts';
 import { benchmarksOf } from './printed.ts';
+import { unfitLine } from './unfit.ts';
 
 export interface StageRequest {
   readonly build: BuildRequest;
@@ -126,6 +127,9 @@ async function storeBenches(
   const built = new Map<string, BuiltBench>();
   const programs = found.map((program) => ({ ...program, benchmarks: benchmarksOf(program) }));
   const nameOf = caseNames(programs);
+  const names = programs.flatMap((program) => program.benchmarks.map((each) => nameOf(program, each)));
+  const unfit = unfitLine(names, request.config);
+  if (unfit !== null) staged.warnings.push(unfit);
   let bytes = 0;
   for (const program of programs) {
     const benchmarks = program.benchmarks.filter((each) => wanted(nameOf(program, each)));

@@ -9,7 +9,7 @@ export interface Decisions {
   decide(benchCase: BenchCase, pairs: readonly TimePair[]): Next;
   /**
    * Whether fresh pairs are wanted, and how many. Called for each case that `decide` stopped, first with none of them,
-   * and not before every case was stopped or has no time left to be.
+   * and not before every case had its first pairs or has no time left for them.
    */
   confirm(benchCase: BenchCase, pairs: readonly TimePair[], fresh: readonly TimePair[]): Next;
 }

@@ -47,13 +47,14 @@ export interface PairedReport {
   readonly raised: boolean;
 }
 
-/** Of the budget: for everything before confirming, and for the noise floor. */
+/** Of the budget: for everything but confirming while it may still be needed for that, and for the noise floor. */
 const SHARE = { pairs: 0.75, noise: 0.1 };
 
 /**
  * Runs base and head of every case in balanced, interleaved rounds within the stated time. First each program once, then
- * the first pairs of every case, cheapest first, then more pairs where the answer is open, then fresh pairs of what is to
- * be confirmed; a quarter of the time is kept for these. A case that fails leaves the others unharmed.
+ * the first pairs of every case, cheapest first, then fresh pairs of what is to be confirmed, then more pairs where the
+ * answer is open. A quarter of the time is kept for confirming, and goes to the others when nothing is left to confirm. A case
+ * that fails leaves the others unharmed.
  * Errors: Cancelled, at once, when the process runner is closed; a plain Error for two cases of one name.
  */
 export async function runPaired(request: PairedRequest): Promise<PairedReport> {
@@ -95,11 +96,13 @@ class Measuring {
 
   async run(): Promise<void> {
     const warmUp = new WarmUp(this.#subjects, this.#context, this.#budget, this.#request.logger);
-    while (await warmUp.batch()) {
-      if (this.#noise.length === 0) this.#noise = this.#noiseLanes();
-      while (await this.#firstWave()) this.#decide();
+    for (const share of [SHARE.pairs, 1]) {
+      while (await warmUp.batch(share)) {
+        if (this.#noise.length === 0) this.#noise = this.#noiseLanes();
+        while (await this.#firstWave(share)) this.#decide();
+      }
+      while (await this.#wave(share)) this.#decide();
     }
-    while (await this.#laterWave()) this.#decide();
     for (const subject of this.#subjects) subject.close(this.#request.minutes);
   }
 
@@ -132,18 +135,17 @@ class Measuring {
   }
 
   /** The first pairs of what is ready, and the noise floor among them; false when nothing could be afforded. */
-  async #firstWave(): Promise<boolean> {
+  async #firstWave(share: number): Promise<boolean> {
     const noise = this.#noise.filter((lane) => lane.failure === null && lane.rounds.length < lane.target);
-    return await this.#some([...this.#lanes('first'), ...noise], 1);
+    return await this.#some([...this.#lanes('first'), ...noise], share);
   }
 
-  /** One step of what is most urgent after the first pairs; false when nothing could be afforded. */
-  async #laterWave(): Promise<boolean> {
-    if (await this.#firstWave()) return true;
-    if (await this.#some(this.#lanes('open'), SHARE.pairs)) return true;
+  /** One step of what is most urgent; false when nothing could be afforded. What would be flagged comes before what is merely open. */
+  async #wave(share: number): Promise<boolean> {
+    if (await this.#firstWave(share)) return true;
     for (const subject of this.#subjects) subject.askToConfirm();
     if (await this.#some(this.#lanes('confirming'), 1)) return true;
-    return await this.#some(this.#lanes('open'), 1);
+    return await this.#some(this.#lanes('open'), share);
   }
 
   #lanes(stage: Subject['stage']): Lane[] {

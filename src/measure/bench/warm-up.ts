@@ -24,12 +24,12 @@ export class WarmUp {
     this.#logger = logger;
   }
 
-  /** Runs the programs of some more cases once; false when there are none, or no time for them. */
-  async batch(): Promise<boolean> {
-    const share = Math.max(0, this.#budget.left()) * BATCH;
+  /** Runs the programs of some more cases once; false when there are none, or no time for them within `share` of the budget. */
+  async batch(share: number): Promise<boolean> {
+    const most = Math.max(0, this.#budget.left(share)) * BATCH;
     let good = 0;
     let ready = false;
-    while (good <= share && this.#budget.left() > 0) {
+    while (good <= most && this.#budget.left(share) > 0) {
       const subject = this.#subjects[this.#next];
       if (subject === undefined) break;
       this.#next += 1;
