@@ -83,10 +83,12 @@ describe('the comment', () => {
 
   it('says a number that moved outside the verdict even when nothing else did', () => {
     const rows = reports.quietRows().filter((row) => row.metric !== 'file-bytes');
-    const file = reports.row('size rg', 'file-bytes', 4_838_400, 43_000_000, reports.REGRESSED);
+    const moved = reports.row('size rg', 'file-bytes', 4_838_400, 43_000_000, reports.REGRESSED);
+    const strip = { subject: 'profile.strip', before: 'symbols', after: 'none', amount: null, note: '' };
+    const file = { ...moved, why: [{ kind: 'setting' as const, ...strip }] };
     const markdown = renderComment(reports.report(reports.part({ comparisons: [...rows, file] })), CONTEXT);
     expect(markdown).toContain(
-      'not in the verdict: <code>rg</code> file size grew by 36.39\u00a0MiB (+789\u00a0%)',
+      'not in the verdict: <code>rg</code> file size grew by 36.39\u00a0MiB (+789\u00a0%) (likely cause: <code>profile&#46;strip</code>: <code>symbols</code> → <code>none</code>)',
     );
   });
 

@@ -125,9 +125,13 @@ function notes(rows: readonly Comparison[], told: ReadonlySet<Comparison>, index
 const OWN_KINDS: readonly string[] = ['judgement', 'crate', 'function', 'machine'];
 const REASONS_SHOWN = 10;
 
+/** Where the bytes of a detail went stands in the table of all of the program's. */
+const IN_TABLE: readonly string[] = ['crate', 'function'];
+
 function ownReasons(row: Comparison): string {
+  const isDetail = knownAxis(row.case) === 'size' && !row.headline;
   return row.why
-    .filter(({ kind }) => OWN_KINDS.includes(kind))
+    .filter(({ kind }) => OWN_KINDS.includes(kind) && !(isDetail && IN_TABLE.includes(kind)))
     .slice(0, REASONS_SHOWN)
     .map((cause) => causeLine(cause, row.unit, MARKDOWN))
     .join('; ');

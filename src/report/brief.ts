@@ -66,7 +66,7 @@ function beside(report: Report): readonly string[] {
   const row = report.comparisons.find((other) => other.relevant && !other.headline);
   if (row === undefined) return [];
   const likely = likelyCauses(row, HTML);
-  return [`not in the verdict: ${movement(row, HTML)}${likely === '' ? '' : `, likely by ${likely}`}`];
+  return [`not in the verdict: ${movement(row, HTML)}${likely === '' ? '' : ` (likely cause: ${likely})`}`];
 }
 
 function shownValue(row: Comparison): string {

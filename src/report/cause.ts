@@ -32,7 +32,7 @@ export function hasBytes({ kind, amount }: Cause): boolean {
 
 /** A cause of a whole configuration with all that is known about it, on one line. */
 export function causeDetail(cause: Cause, voice: Voice): string {
-  return sentence(cause, cause.note, cause.amount === 0 ? null : 'B', voice);
+  return sentence(cause, cause.note, cause.kind === 'lockfile' && cause.amount !== 0 ? 'B' : null, voice);
 }
 
 function sentence(cause: Cause, note: string, unit: Unit | null, voice: Voice): string {
