@@ -38,7 +38,7 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   const { status, signal } = await new Promise<Pick<CliResult, 'status' | 'signal'>>((resolve, reject) => {
     child.once('error', reject).once('close', (code, ended) => resolve({ status: code, signal: ended }));
   });
-  return { status, signal, ...text, leftBehind: await watch.finish() };
+  return { status, signal, ...text, leftBehind: watch.finish() };
 }
 
 /** Without the package manager's own programs on the search path, and without what vitest sets. */

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
 
 export interface WatchedProcess {
   readonly pid: number;
@@ -11,7 +11,6 @@ interface ProcessInfo {
   readonly session: number;
   /** Ticks since boot: tells a reused pid apart. */
   readonly startTime: string;
-  readonly command: string;
 }
 
 const EVERY_MS = 100;
@@ -24,34 +23,35 @@ export class ProcessWatch {
   readonly #root: number;
   readonly #trackingId: string;
   readonly #seen = new Map<string, ProcessInfo>();
+  /** Pids of others: a process that is not ours cannot become ours, so a look reads only what is new. */
+  #others: ReadonlySet<string> = new Set();
   readonly #timer: NodeJS.Timeout;
-  #look: Promise<void> = Promise.resolve();
 
   constructor(root: number, trackingId: string) {
     this.#root = root;
     this.#trackingId = trackingId;
-    this.#timer = setInterval(() => {
-      this.#look = this.#look.then(() => this.#lookAround());
-    }, EVERY_MS);
+    this.#timer = setInterval(() => this.#lookAround(), EVERY_MS);
     this.#timer.unref();
   }
 
   /** Descendants that are still there after the process has ended; kills them. null: not known on this system. */
-  async finish(): Promise<readonly WatchedProcess[] | null> {
+  finish(): readonly WatchedProcess[] | null {
     clearInterval(this.#timer);
-    await this.#look;
     if (process.platform !== 'linux') return null;
-    await this.#lookAround();
-    for (const info of await allProcesses())
-      if (await this.#isTracked(info)) this.#seen.set(keyOf(info), info);
-    const alive = new Set((await allProcesses()).map(keyOf));
+    // A pid of others may have been given out again.
+    this.#others = new Set();
+    this.#lookAround();
+    for (const info of processesOf(allPids())) if (this.#isTracked(info)) this.#seen.set(keyOf(info), info);
+    const alive = new Set(processesOf(allPids()).map(keyOf));
     const left = [...this.#seen.values()].filter((info) => info.pid !== this.#root && alive.has(keyOf(info)));
+    const told = left.map(({ pid }) => ({ pid, command: commandOf(pid) }));
     for (const { pid } of left) kill(pid);
-    return left.map(({ pid, command }) => ({ pid, command }));
+    return told;
   }
 
-  async #lookAround(): Promise<void> {
-    const all = await allProcesses();
+  #lookAround(): void {
+    const pids = allPids();
+    const all = processesOf(pids.filter((pid) => !this.#others.has(pid)));
     const byPid = new Map(all.map((info) => [info.pid, info]));
     for (let grown = true; grown; ) {
       const found = all.filter(
@@ -60,6 +60,8 @@ export class ProcessWatch {
       for (const info of found) this.#seen.set(keyOf(info), info);
       grown = found.length > 0;
     }
+    const ours = new Set(all.filter((info) => this.#seen.has(keyOf(info))).map(({ pid }) => String(pid)));
+    this.#others = new Set(pids.filter((pid) => !ours.has(pid)));
   }
 
   #isOurs(info: ProcessInfo, parent: ProcessInfo | undefined): boolean {
@@ -67,25 +69,24 @@ export class ProcessWatch {
     return parent !== undefined && this.#seen.has(keyOf(parent));
   }
 
-  async #isTracked(info: ProcessInfo): Promise<boolean> {
+  #isTracked(info: ProcessInfo): boolean {
     if (this.#trackingId === '') return false;
-    const environment = await readFile(`/proc/${info.pid}/environ`, 'utf8').catch(() => '');
-    return environment.includes(`RUNNER_TRACKING_ID=${this.#trackingId}\0`);
+    return textOf(`/proc/${info.pid}/environ`).includes(`RUNNER_TRACKING_ID=${this.#trackingId}\0`);
   }
 }
 
-async function allProcesses(): Promise<readonly ProcessInfo[]> {
-  const entries = await readdir('/proc').catch((): string[] => []);
-  const found = await Promise.all(entries.filter((name) => /^\d+$/.test(name)).map(readProcess));
-  return found.filter((info) => info !== null);
+function allPids(): readonly string[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+}
+
+function processesOf(pids: readonly string[]): readonly ProcessInfo[] {
+  return pids.map(readProcess).filter((info) => info !== null);
 }
 
 /** Source: proc_pid_stat(5). The command's name is in parentheses and may hold any character. */
-async function readProcess(pid: string): Promise<ProcessInfo | null> {
-  const [stat, commandLine] = await Promise.all([
-    readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''),
-    readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
-  ]);
+function readProcess(pid: string): ProcessInfo | null {
+  const stat = textOf(`/proc/${pid}/stat`);
   const [state, parent, , session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (!state || !parent || !session || state === 'Z' || state === 'X') return null;
   return {
@@ -93,8 +94,20 @@ async function readProcess(pid: string): Promise<ProcessInfo | null> {
     parent: Number(parent),
     session: Number(session),
     startTime: rest[15] ?? '',
-    command: commandLine.replaceAll('\0', ' ').trim(),
   };
+}
+
+function commandOf(pid: number): string {
+  return textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+}
+
+/** Empty when the process has gone in the meantime. Read at once: that is much cheaper than to wait for each file in turn. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function keyOf(info: ProcessInfo): string {

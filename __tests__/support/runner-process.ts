@@ -52,7 +52,7 @@ export async function runStep(step: StepProcess): Promise<StepEnd> {
   await exit.promise;
   const end = performance.now();
   await Promise.race([Promise.all(streams), delay(STREAMS_MS, undefined, { ref: false })]);
-  const leftBehind = await watch.finish();
+  const leftBehind = watch.finish();
   const { exitCode, signalCode } = child;
   const { sent, firstAt } = cancelled();
   return {
