@@ -62,8 +62,8 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
   const document = documentOf(judged, configurations, range, head, told);
   await ports.triagePresenter.present(document);
   if (since === null && records.length > 0) {
-    await publishTriage(document, range, state, ports);
-    await ports.triagePresenter.announce(document);
+    const mayTell = await publishTriage(document, range, state, ports);
+    if (mayTell) await ports.triagePresenter.announce(document);
   }
   return document;
 }

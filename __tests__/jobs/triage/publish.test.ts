@@ -27,7 +27,7 @@ async function world() {
 
 test('a report, its JSON and the state; the state is read again as it was written', async () => {
   const { directory, history, logger, publish } = await world();
-  await publish(history, await readState(history));
+  expect(await publish(history, await readState(history))).toBe(true);
   expect((await readdir(join(directory, 'triage/2026'))).toSorted()).toEqual([
     '2026-11-16.json',
     '2026-11-16.md',
@@ -44,9 +44,19 @@ test('a state that was out of reach when the report began is not written over', 
   await publish(history, await readState(history));
   const before = await readFile(join(directory, STATE_FILE), 'utf8');
   const unreachable = { ...history, readFile: async () => null };
-  await publish(history, await readState(unreachable));
+  expect(await publish(history, await readState(unreachable))).toBe(false);
   expect(await readFile(join(directory, STATE_FILE), 'utf8')).toBe(before);
   expect(logger.lines.at(-1)).toMatch(/^warning: The report was not published: the state of the last one/);
+});
+
+test('a state that may not be read is not written over', async () => {
+  const { directory, history, logger, publish } = await world();
+  await publish(history, await readState(history));
+  const before = await readFile(join(directory, STATE_FILE), 'utf8');
+  const refusing: HistoryStore = { ...history, readFile: () => Promise.reject(new Error('EACCES')) };
+  expect(await publish(refusing, await readState(refusing))).toBe(false);
+  expect(await readFile(join(directory, STATE_FILE), 'utf8')).toBe(before);
+  expect(logger.lines.at(-1)).toMatch(/^warning: The report was not published/);
 });
 
 test.each([
@@ -71,6 +81,6 @@ test('a history that refuses is a warning', async () => {
     ...history,
     publish: async () => ({ written: false, reason: 'the branch is protected' }) as const,
   };
-  await publish(refusing, await readState(history));
+  expect(await publish(refusing, await readState(history))).toBe(true);
   expect(logger.lines).toEqual(['warning: The report was not published: the branch is protected']);
 });

@@ -13,19 +13,20 @@ export function reportPath({ date }: Pick<TriageDocument, 'date'>): string {
 
 /**
  * Publishes the report as Markdown and JSON, and what the next one begins with. A state that could not be read is kept beside the new
- * one. Joins the records of past months. Never throws for a refusal, which is a warning in the log.
+ * one. Joins the records of past months. Never throws for a refusal, which is a warning in the log. Resolves to whether the report may be
+ * told to people: not where what was open before is there and could not be read.
  */
 export async function publishTriage(
   document: TriageDocument,
   range: TriageRange,
   read: ReadState,
   ports: TriagePorts,
-): Promise<void> {
+): Promise<boolean> {
   if (await wasMissed(read, ports)) {
     ports.logger.warning(
       'The report was not published: the state of the last one could not be read at first, and would be lost. Run the job again.',
     );
-    return;
+    return false;
   }
   const path = reportPath(document);
   const files: HistoryFile[] = [
@@ -37,16 +38,18 @@ export async function publishTriage(
   const published = await ports.history.publish(files, triageTitle(document));
   if (!published.written) {
     ports.logger.warning(`The report was not published: ${published.reason}`);
-    return;
+    return true;
   }
   ports.logger.info(`Report: ${path}.md in the history`);
   const joined = await ports.history.compact();
   if (!joined.written) ports.logger.info(`The records of past months were not joined: ${joined.reason}`);
+  return true;
 }
 
-/** Whether a state is there that was not when the report began: the history was out of reach. */
+/** Whether a state is there that the report began without: it, or the whole history, was out of reach. */
 async function wasMissed(read: ReadState, ports: TriagePorts): Promise<boolean> {
   if (read.state !== null || read.unreadable !== null) return false;
+  if (read.warning !== null) return true;
   const again = await readState(ports.history);
   return again.state !== null || again.unreadable !== null;
 }
