@@ -110,6 +110,11 @@ describe('settings and bytes', () => {
     ]);
   });
 
+  test('a setting that moved it against its habit stays first while only what both sides have could explain it', () => {
+    const found = joined({ app: 9000, std: 5000 }, { app: 4000, std: 4000 }, [dropped]);
+    expect(short(found)).toEqual([['profile.lto', null]]);
+  });
+
   test('a setting of one package leaves crates and functions to be named', () => {
     const found = joined({ app: 1000 }, { app: 9000 }, [setting('profile.package.app.opt-level', 's', '3')]);
     expect(short(found)).toEqual([

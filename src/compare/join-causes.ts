@@ -25,18 +25,18 @@ const ENOUGH = 0.5;
 /**
  * The causes of a size, the one that explains most first: a setting or toolchain that moves all code, then packages with the
  * bytes that they brought and the crates and functions that moved, the largest first. `causes`: what can explain the row,
- * settings by their documented effect. A setting that usually moves it the other way comes after the bytes that have a name. Beside one
+ * settings by their documented effect. One that usually moves it the other way comes after packages and crates that are new or gone and explain it. Beside one
  * that moves everything, crates and functions that both sides have are left out: all of them moved.
  */
 export function joinCauses(causes: readonly Cause[], evidence: SizeEvidence): Cause[] {
   const general = causes.filter(({ kind }) => kind !== 'lockfile');
   const entries = bytesByCause(evidence);
-  const isExplained = entries.reduce((sum, { bytes }) => sum + bytes, 0) / evidence.change >= ENOUGH;
-  const against = isExplained ? general.filter((cause) => isAgainst(cause, evidence)) : [];
+  const whole = entries.filter(({ isWhole }) => isWhole);
+  const against = explains(whole, evidence) ? general.filter((cause) => isAgainst(cause, evidence)) : [];
   const leading = general.filter((cause) => !against.includes(cause));
   const all = leading.some(isOfEverything);
-  const named = entries.filter(({ isWhole }) => !all || isWhole).flatMap((entry) => entry.causes);
-  const others = all || isExplained ? [] : withoutBytes(causes, evidence);
+  const named = (all ? whole : entries).flatMap((entry) => entry.causes);
+  const others = all || explains(entries, evidence) ? [] : withoutBytes(causes, evidence);
   const usually = against.map((cause) => ({ ...cause, note: 'usually moves it the other way' }));
   return [...leading, ...named.slice(0, MAX_CAUSES), ...usually, ...others];
 }
@@ -57,6 +57,10 @@ interface Entry {
   /** Whether it is new, gone or another version: something that a setting does not make. */
   readonly isWhole: boolean;
   readonly causes: readonly Cause[];
+}
+
+function explains(entries: readonly Entry[], { change }: SizeEvidence): boolean {
+  return entries.reduce((sum, { bytes }) => sum + bytes, 0) / change >= ENOUGH;
 }
 
 /** Packages and crates with what they moved the way that the row went, the largest first. */
