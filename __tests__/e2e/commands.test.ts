@@ -121,7 +121,7 @@ test('"/tare bench" runs only those benchmarks, in exactly the attempt that it a
 const COMMANDS = `[compile]
 enabled = false
 [benches]
-minutes = 0.1
+minutes = 0.5
 [[bench]]
 name = "one"
 run = "{bin:tiny} one"
