@@ -55,12 +55,12 @@ describe('where the bytes went', () => {
       "<details>
       <summary>Where the bytes of <code>rg</code> went</summary>
 
-      | Crate | Function | Before | After | Change | Copies |
-      | :--- | :--- | ---: | ---: | ---: | ---: |
-      | \`serde\` | \`serde::de::visit\` | 0 B | 8.00 KiB | +8.00 KiB | 0 → 14 |
-      | \`app\` | *without a name* | 900 B | 300 B | −600 B |  |
-      | *unattributed* |  | 100 B | 120 B | +20 B |  |
-      | *all others* |  | 6.84 KiB | 6.84 KiB | 0 B |  |
+      | Change | Before | After | Copies | Crate | Function |
+      | ---: | ---: | ---: | ---: | :--- | :--- |
+      | +8.00 KiB | 0 B | 8.00 KiB | 0 → 14 | \`serde\` | \`serde::de::visit\` |
+      | −600 B | 900 B | 300 B |  | \`app\` | *without a name* |
+      | +20 B | 100 B | 120 B |  | *unattributed* |  |
+      | 0 B | 6.84 KiB | 6.84 KiB |  | *all others* |  |
 
       </details>"
     `);
@@ -91,7 +91,7 @@ describe('where the bytes went', () => {
     );
     expect(shown).toContain('Coarser than usual: the linker writes no map: `` `x` ``.');
     expect(shown.replaceAll('\u00a0', ' ')).toContain(
-      '| `text` | *whole section* | 10 B | 20 B | +10 B |  |',
+      '| +10 B | 10 B | 20 B |  | `text` | *whole section* |',
     );
   });
 });
