@@ -33,7 +33,11 @@ describe('a mistake is one message, a red step and nothing built', () => {
       { inputs: { 'working-directory': '../..' } },
       /^working directory "..\/.." is outside the repository/,
     ],
-    ['the event', { environment: { GITHUB_EVENT_NAME: 'issue_comment' } }, /does not build on issue_comment/],
+    [
+      'the event',
+      { environment: { GITHUB_EVENT_NAME: 'pull_request_review' } },
+      /has no job for the event pull_request_review/,
+    ],
   ])('%s', async (_, options, message) => {
     const run = await push(options);
     expect(run).toMatchObject({ status: 'failure', exitCode: 1, summary: null });
@@ -43,6 +47,13 @@ describe('a mistake is one message, a red step and nothing built', () => {
     expect(run.log).not.toContain('Build the head');
     expect(world.cache.entries()).toEqual([]);
   });
+});
+
+test('a comment, which brings a trusted token, builds nothing though it is told to', async () => {
+  const event = 'issue_comment';
+  const run = await world.runEvent({ event, ref: 'refs/heads/main', inputs: { mode: 'check' } });
+  expect(run).toMatchObject({ status: 'failure', exitCode: 1, summary: null, groups: [], operations: [] });
+  expect(run.messages('error')).toEqual([expect.stringContaining('does not build on issue_comment')]);
 });
 
 test.each([
