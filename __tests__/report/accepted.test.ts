@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { judgeGate } from '../../src/compare/gate.ts';
+import { accepts, judgeGate } from '../../src/compare/gate.ts';
+import { readTrailers } from '../../src/jobs/history/trailers.ts';
 import type { Acceptance } from '../../src/measure/history-record.ts';
+import { acceptLine } from '../../src/report/accepted.ts';
 import { assembleReport } from '../../src/report/assemble.ts';
 import { renderComment } from '../../src/report/comment.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
@@ -56,6 +58,36 @@ describe('an accepted case', () => {
     );
   });
 
+  it('asks for nothing once every case of the verdict is accepted', () => {
+    const all = reportWith({ by: 'ada', case: 'size *' }, { by: 'bob', case: 'bench *' });
+    expect(comment(all)).toContain('**What to do:** No action needed: accepted by `ada`, `bob`.<br>');
+    expect(comment(all)).not.toContain('Tare-Accept');
+    const crowd = reportWith(...['a', 'b', 'c', 'd', 'a'].map((by) => ({ by })));
+    expect(comment(crowd)).toContain('accepted by `a`, `b`, `c` and 1 more.<br>');
+    expect(comment({ ...all, job: 'record' })).toContain('No action needed: accepted by `ada`, `bob`.');
+  });
+
+  it('leaves the advice to the cases that nobody accepted', () => {
+    expect(comment(reportWith({ case: 'size rg' }))).toContain(
+      'Fix it, or accept it: `Tare-Accept: bench sort/10k REASON` in a commit message.',
+    );
+    expect(comment(reportWith({ case: 'bench *' }))).toContain('`Tare-Accept: size rg REASON`');
+    expect(comment(reportWith())).toContain('accept each case: `Tare-Accept: ');
+    expect(comment(reportWith({ case: 'size other' }))).not.toContain('No action needed');
+  });
+
+  it('asks for nothing about a budget that is accepted, and for the other budget alone', () => {
+    const over = ['size rg', 'size fd'].map((name) =>
+      row(name, 'loadable-bytes', 1_000_000, 1_100_000, { budget: 1, overBudget: true }),
+    );
+    const budgets = (...names: string[]) => ({
+      ...reportWith(...names.map((name) => ({ case: name }))),
+      comparisons: over,
+    });
+    expect(comment(budgets('size rg', 'size fd'))).toContain('No action needed: accepted by `ada`.');
+    expect(comment(budgets('size rg'))).toContain('Bring `fd` loadable size back under its budget');
+  });
+
   it('is told with the way that it was said', () => {
     const text = comment(reportWith({ via: 'label' }, { via: 'command' }));
     expect(text).toContain('(by a label)');
@@ -72,5 +104,19 @@ describe('an accepted case', () => {
     const line = text.split('<br>').find((each) => each.startsWith('**Accepted:**')) ?? '';
     expect(line).not.toBe('');
     expect(line.replace(/(`+).*?\1/g, '')).not.toMatch(/@everyone|<img|<!--|\]\(|\u202e|#1/);
+  });
+});
+
+describe('the line that accepts a case', () => {
+  it.each([
+    ['size rg', 'size rg'],
+    ['bench start of many', '"bench start of many"'],
+    ['bench say "hi"', '"bench say *hi*"'],
+    [`bench ${'x'.repeat(300)}`, `bench ${'x'.repeat(74)}*`],
+  ])('of %j is read back as fitting it', (name, written) => {
+    const line = acceptLine(name);
+    expect(line).toBe(`Tare-Accept: ${written} REASON`);
+    const { accepted } = readTrailers([{ message: `Sort\n\n${line}`, author: 'ada' }]);
+    expect(accepted.map((each) => [accepts(each, name), each.reason])).toEqual([[true, 'REASON']]);
   });
 });

@@ -11,8 +11,8 @@ describe('the terminal report', () => {
     expect(renderTerminal(reports.regressionReport(), { width: 100, color: false })).toMatchInlineSnapshot(`
       "✗ Release profile: rg grew by 112.4 KiB (+2.38 %)
       Likely cause: profile.lto: fat → off.
-      What to do: Set profile.lto back to fat, or say why it is worth it. To allow it from now on, give
-        the case a rule in tare.toml.
+      What to do: Set profile.lto back to fat, or accept it: Tare-Accept: size rg REASON in a commit
+        message. To allow it from now on, give the case a rule in tare.toml.
 
                                 Size, mean  Range  Count
       Regressions (primary)        +2.38 %      –      1
@@ -79,7 +79,8 @@ describe('the terminal report', () => {
   it('draws the intervals of benchmarks, and drops them when there is no room', () => {
     expect(renderTerminal(benchReport(), { width: 130, color: false })).toMatchInlineSnapshot(`
       "± Release profile: 2 regressions and 1 improvement, worst: sort/10k got 6.52 % slower
-      What to do: Fix it, or say why the improvements are worth it. To allow it from now on, give the case a rule in tare.toml.
+      What to do: Fix it, or accept it: Tare-Accept: bench sort/10k REASON in a commit message. To allow it from now on, give the case a
+        rule in tare.toml.
 
                                 Run time, mean             Range  Count
       Regressions (primary)            +6.35 %  [+6.17, +6.52] %      2

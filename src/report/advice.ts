@@ -1,4 +1,5 @@
 import type { Cause, Comparison } from '../compare/comparison.ts';
+import { acceptersOf, acceptLine, waitingRows } from './accepted.ts';
 import { causeLine, causeMovement, hasBytes } from './cause.ts';
 import { type Headline, unbuiltOf } from './headline.ts';
 import { rowLabel } from './label.ts';
@@ -10,14 +11,14 @@ import type { Voice } from './voice.ts';
 export function adviceOf(report: Report, headline: Headline, voice: Voice): string {
   const { state, row } = headline;
   if (report.job === 'record') return adviceOnMain(report, headline, voice);
+  if (isAccepted(report, state)) return accepted(report, voice);
   switch (state) {
     case 'unbuilt':
       return unbuilt(report);
     case 'budget':
-      return budget(row, voice);
     case 'regression':
     case 'mixed':
-      return regression(state === 'mixed', causesOf(row), voice);
+      return decision(waitingRows(report), row, voice);
     case 'suspicious':
       return suspicion(row, voice);
     case 'no-baseline':
@@ -36,6 +37,7 @@ export function adviceOf(report: Report, headline: Headline, voice: Voice): stri
 /** On the default branch nothing waits for a verdict: what moved is in already, and the baseline moves with it. */
 function adviceOnMain(report: Report, { state, row }: Headline, voice: Voice): string {
   const later = laterCommits(report);
+  if (isAccepted(report, state)) return `${accepted(report, voice)} ${later}`;
   switch (state) {
     case 'unbuilt':
       return unbuilt(report);
@@ -56,6 +58,32 @@ function adviceOnMain(report: Report, { state, row }: Headline, voice: Voice): s
     default:
       return `No action needed. ${later}`;
   }
+}
+
+/** Whether somebody accepted every row that the verdict, or a budget, stands on. */
+function isAccepted(report: Report, state: Headline['state']): boolean {
+  return (
+    (state === 'budget' || state === 'regression' || state === 'mixed') &&
+    acceptersOf(report).length > 0 &&
+    waitingRows(report).length === 0
+  );
+}
+
+function accepted(report: Report, voice: Voice): string {
+  const people = acceptersOf(report);
+  const shown = people.slice(0, PEOPLE_SHOWN).map(voice.name);
+  const rest = people.length - shown.length;
+  return `No action needed: accepted by ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+}
+
+const PEOPLE_SHOWN = 3;
+
+/** What to decide about the rows that nobody accepted, worst first; `spoken` is the headline's. */
+function decision(waiting: readonly Comparison[], spoken: Comparison | null, voice: Voice): string {
+  const over = waiting.find((row) => row.overBudget);
+  if (over !== undefined) return budget(over, voice);
+  const isOnly = new Set(waiting.map((row) => row.case)).size <= 1;
+  return regression(waiting[0] ?? spoken, isOnly, voice);
 }
 
 function withoutBaseline({ warnings }: Report): string {
@@ -98,13 +126,12 @@ function isNamed(cause: Cause): boolean {
   return cause.subject !== '';
 }
 
-function regression(mixed: boolean, [cause]: readonly Cause[], voice: Voice): string {
-  const justify = mixed ? 'say why the improvements are worth it' : 'say why it is worth it';
-  const rule = `To allow it from now on, give the case a rule in ${voice.name('tare.toml')}.`;
+function regression(row: Comparison | null, isOnly: boolean, voice: Voice): string {
+  const [cause] = causesOf(row);
   const undo = cause === undefined ? null : undoing(cause, voice);
-  if (undo !== null && cause?.kind !== 'setting')
-    return `${undo} if it was not meant, or ${justify}. ${rule}`;
-  return `${undo ?? 'Fix it'}, or ${justify}. ${rule}`;
+  const unmeant = undo !== null && cause?.kind !== 'setting' ? ' if it was not meant' : '';
+  const accept = row === null ? '' : `: ${voice.name(acceptLine(row.case))} in a commit message`;
+  return `${undo ?? 'Fix it'}${unmeant}, or accept ${isOnly ? 'it' : 'each case'}${accept}. To allow it from now on, give the case a rule in ${voice.name('tare.toml')}.`;
 }
 
 /** How to take a cause back; null where that is not known. */

@@ -1,4 +1,5 @@
 import { type Item, type ItemRow, isOpen, type Settled, stateOf } from '../../compare/triage/item.ts';
+import { acceptLine } from '../accepted.ts';
 import { codeSpan } from '../inert.ts';
 import { inConfiguration, rowLabel } from '../label.ts';
 import type { Part } from '../limit.ts';
@@ -58,8 +59,7 @@ export function humanSection(document: TriageDocument, several: boolean, links: 
 function how([first]: readonly Item[]): string[] {
   const row = first?.rows.find(({ state }) => state === 'open');
   if (row === undefined) return [];
-  const plain = /^(size|compile|bench) \S+$/.test(row.case);
-  const line = codeSpan(`Tare-Accept: ${plain ? row.case : `"${row.case}"`} REASON`);
+  const line = codeSpan(acceptLine(row.case));
   return [
     `<sub>Fix it, or accept it: a line such as ${line} at the end of a commit message on main settles it in the next report.</sub>`,
   ];
