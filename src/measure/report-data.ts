@@ -87,6 +87,8 @@ const benchDataSchema = z.strictObject({
       budget: few,
       /** By what instructions were counted, in a reader's words. */
       instructions: line.optional(),
+      /** Benchmarks that were not timed, because they do the same on both sides; left out when none. */
+      unchanged: count.positive().optional(),
     })
     .nullable(),
 });

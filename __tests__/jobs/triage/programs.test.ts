@@ -33,11 +33,11 @@ interface Stored extends JobWorld {
 }
 
 /** Main with a commit for each program; those of `stored` are in the baselines. */
-async function world(stored: readonly number[]): Promise<Stored> {
+async function world(stored: readonly number[], allTurns: readonly number[] = TURNS): Promise<Stored> {
   const made = await makeWorld(TOML, () => {});
   const { root, config } = made.request;
   const commits: string[] = [];
-  for (const turns of TURNS) {
+  for (const turns of allTurns) {
     await git(root, 'commit', '-q', '--allow-empty', '-m', `Turn ${turns} times`);
     commits.push(await git(root, 'rev-parse', 'HEAD'));
   }
@@ -49,7 +49,7 @@ async function world(stored: readonly number[]): Promise<Stored> {
     const directory = join(made.store, `draft-${index}`);
     const path = join(made.store, `program-${index}`);
     await mkdir(directory, { recursive: true });
-    await writeFile(path, `#!/bin/sh\ni=0\nwhile [ $i -lt ${TURNS[index]} ]; do i=$((i+1)); done\n`);
+    await writeFile(path, `#!/bin/sh\ni=0\nwhile [ $i -lt ${allTurns[index]} ]; do i=$((i+1)); done\n`);
     const program = { name: 'tiny', kind: 'bin', file: 'bin/tiny', path } as const;
     const outcome = await made.ports.store.save({
       series: seriesOf(base, made.ports),
@@ -139,6 +139,13 @@ test('the first and the last programs are run against each other, and the stored
     candidates: 1,
     note: expect.stringMatching(/^programs of 2 commits between were weighed$/),
   });
+});
+
+test('programs that are the same are not run, and have not moved over the range', async () => {
+  const part = await report(await world([0, 5], TURNS.with(5, 6000)));
+  const reason = 'the first and the last programs of the range are the same';
+  expect(part.totalRun).toEqual({ how: 'measured', pairs: 0, minutes: 0, reason });
+  expect(part.total).toEqual([]);
 });
 
 test('what is no longer stored, and may not be built, is said', async () => {

@@ -18,8 +18,8 @@ export interface BenchRequest {
   readonly minutes: number;
   /** Main's own ratios to its parents by case, oldest first; none when left out. */
   readonly earlier?: ReadonlyMap<string, readonly number[]>;
-  /** Do not time programs that are the same on both sides, byte for byte. */
-  readonly skipUnchanged?: boolean;
+  /** Files that differ between the two sides' checkouts; null: not known, so that every case is timed. Left out: null. */
+  readonly changed?: readonly string[] | null;
   /** Pattern of the case names to run; all when left out. */
   readonly only?: string | undefined;
 }

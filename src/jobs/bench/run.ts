@@ -52,7 +52,7 @@ export async function runBenches(
     await pairUp(sides, request.config, request.configuration, folder, request.times),
     request.only,
   );
-  const split = request.skipUnchanged ? splitUnchanged(all, sides) : { paired: all, unchanged: [] };
+  const split = splitUnchanged(all, sides, request.changed ?? null);
   const { paired, unchanged } = split;
   const { cases } = paired;
   if (unchanged.length > 0) ports.logger.info(notTimed(unchanged.length, sides));
@@ -89,7 +89,13 @@ function nothingRun({ paired, unchanged }: Split, { minutes }: BenchRequest): Be
   const judged = { rows: [], failed: [] };
   const none = { noise: [], load: null, cases: 0, pairs: 0, minutes: 0, budget: minutes };
   const facts = unchanged.length === 0 ? null : { ...none, unchanged: unchanged.length };
-  const raw: RawBench = { cases: [], counts: [], failed: rows, warnings: [], run: null };
+  const raw: RawBench = {
+    cases: [],
+    counts: [],
+    failed: rows,
+    warnings: [],
+    run: facts && { ...facts, noise: [] },
+  };
   return { judged, measured: [], added, removed, failed: rows, warnings: [], facts, unchanged, raw };
 }
 
@@ -112,9 +118,10 @@ function resultOf(
   report: PairedReport,
   placement: Placement,
   counts: Counts,
-  { paired, unchanged }: Split,
+  split: Split,
   request: BenchRequest,
 ): BenchResult {
+  const { paired, unchanged } = split;
   const cases: PairedCase[] = [];
   const failed = paired.failed.map((row) => ({ ...row, output: '' }));
   for (const run of report.runs) {
@@ -163,7 +170,7 @@ function resultOf(
       counts: onlyCounted.map(({ name, instructions }) => ({ case: name, ...instructions })),
       failed,
       warnings,
-      run: rawRun(report, counts, request),
+      run: rawRun(report, counts, split, request),
     },
   };
 }
@@ -184,7 +191,12 @@ function rawCase(measured: PairedCase): RawBench['cases'][number] {
   };
 }
 
-function rawRun(report: PairedReport, counts: Counts, request: BenchRequest): RawBench['run'] {
+function rawRun(
+  report: PairedReport,
+  counts: Counts,
+  { unchanged }: Split,
+  request: BenchRequest,
+): RawBench['run'] {
   const noise = report.noise.map(({ name, pairs }) => ({
     case: name,
     pairs: pairs.map(([base, head]): [number, number] => [base, head]),
@@ -193,6 +205,7 @@ function rawRun(report: PairedReport, counts: Counts, request: BenchRequest): Ra
     ...runOf(report, counts, request),
     noise,
     ...(counts.how === null ? {} : { instructions: counts.how }),
+    ...(unchanged.length === 0 ? {} : { unchanged: unchanged.length }),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Workplace } from '../workplace.ts';
 import { withoutTimed } from './imported.ts';
 import { type BenchResult, runBenches } from './run.ts';
 import { withoutFailed } from './stage.ts';
+import { changedFiles } from './unchanged.ts';
 
 /** A configuration's part of the report, and its bench rows before the correction over the report. */
 export interface WeighedPart {
@@ -35,8 +36,6 @@ export interface WeighRequest {
   /** For this configuration. */
   readonly minutes: number;
   readonly warn: (warning: string) => void;
-  /** Do not time programs that are the same on both sides, byte for byte. Default false. */
-  readonly skipUnchanged?: boolean;
 }
 
 /** The parts with the rows of what was run side by side: the correction for many tests is over the whole report, so they wait until all are there. */
@@ -84,7 +83,7 @@ async function runBoth(
   workplace: Workplace,
   ports: JobPorts,
 ): Promise<BenchResult> {
-  const { head, request, minutes, skipUnchanged = false } = weigh;
+  const { head, request, minutes } = weigh;
   const worktree = await checkOut(base.sha, workplace, ports, weigh.warn);
   try {
     const { config, configuration, root, only } = request;
@@ -96,7 +95,9 @@ async function runBoth(
     // A base that was built again here has no history of its own.
     const earlier = earlierRatios(weigh.base?.history ?? []);
     const run = { sides, config, configuration: configuration.name, times, relink, minutes, only };
-    return await runBenches({ ...run, earlier, skipUnchanged }, workplace, ports);
+    const changed =
+      worktree === null ? null : await changedFiles(base.sha, head.measurement.commit, ports.git);
+    return await runBenches({ ...run, earlier, changed }, workplace, ports);
   } finally {
     await worktree?.remove();
   }

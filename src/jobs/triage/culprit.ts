@@ -134,7 +134,9 @@ async function runLater(programs: Programs, { row, commits, shelf, budget, workp
   const [base, head] = parent === null ? [programs, commit] : [parent, programs];
   if (base === null || head === null || row.change === null) return null;
   const run = await runAgainst(base, head, minutes, shelf, workplace, ports);
-  const change = run.rows.find((each) => each.case === row.case && each.metric === row.metric)?.change;
+  const change = run.unchanged.includes(row.case)
+    ? 0
+    : run.rows.find((each) => each.case === row.case && each.metric === row.metric)?.change;
   if (change === undefined || change === null) return null;
   const half = Math.log1p(change) / Math.log1p(row.change) >= 0.5;
   return parent === null ? half : !half;

@@ -44,11 +44,14 @@ export async function measuredTotal(
     return kept(`no programs of ${missing?.slice(0, 10)} are stored any more`);
   const time = Math.min(minutes, budget.left());
   const run = await runAgainst(base, head, time, shelf, workplace, ports);
-  if (run.rows.length === 0) return kept(run.failed[0] ?? 'there is no benchmark that both commits have');
-  const ran = new Set(run.rows.map((row) => row.case));
+  if (run.rows.length === 0 && run.unchanged.length === 0)
+    return kept(run.failed[0] ?? 'there is no benchmark that both commits have');
+  // What the same programs do with the same files has not moved over the range, whatever the single steps add up to.
+  const ran = new Set([...run.rows.map((row) => row.case), ...run.unchanged]);
   const moved: TriageRow[] = run.rows.filter((row) => row.headline && row.relevant);
   const others = part.total.filter((row) => !isRunTime(row) || !ran.has(row.case));
-  const totalRun: TotalRun = { how: 'measured', pairs: run.pairs, minutes: run.minutes, reason: null };
+  const reason = run.rows.length === 0 ? 'the first and the last programs of the range are the same' : null;
+  const totalRun: TotalRun = { how: 'measured', pairs: run.pairs, minutes: run.minutes, reason };
   return { total: worstRows([...others, ...moved]), totalRun };
 }
 

@@ -13,6 +13,8 @@ export interface RunAgainst {
   readonly pairs: number;
   readonly minutes: number;
   readonly failed: readonly string[];
+  /** Benchmarks that were not timed, because they do the same on both sides. */
+  readonly unchanged: readonly string[];
 }
 
 /** Runs two commits' programs in turn on this machine, each with its own commit's data files where they are at hand. */
@@ -41,6 +43,7 @@ export async function runAgainst(
         configuration: configuration.name,
         relink: async (files) => storedLayouts(head, files),
         minutes,
+        changed: sources.includes(null) ? null : await ports.git.changedFiles(base.sha, head.sha),
       },
       workplace,
       ports,
@@ -49,6 +52,7 @@ export async function runAgainst(
       rows: judgeReport(result.judged.rows),
       pairs: result.facts?.pairs ?? 0,
       minutes: result.facts?.minutes ?? 0,
+      unchanged: result.unchanged,
       failed: result.failed.map((row) => `${row.case}: ${row.message}`),
     };
   } finally {

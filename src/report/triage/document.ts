@@ -25,7 +25,7 @@ const totalRunSchema = z.strictObject({
   how: z.enum(['measured', 'summed', 'none']),
   pairs: count,
   minutes: z.number().nonnegative(),
-  /** Why they were not measured; null otherwise. */
+  /** Why they were not measured, or why nothing was run to measure them; null otherwise. */
   reason: text.nullable(),
 });
 export type TotalRun = z.infer<typeof totalRunSchema>;

@@ -130,6 +130,8 @@ function howWords({
   minutes,
   reason,
 }: TriageDocument['configurations'][number]['totalRun']): string | null {
+  if (how === 'measured' && reason !== null)
+    return `Run times were not timed over the range: ${MARKDOWN.sentence(reason)}.`;
   if (how === 'measured') {
     return `Run times: the first and the last programs of the range were run against each other, ${formatCount(pairs)} pairs in ${minutes.toFixed(1)} minutes.`;
   }
