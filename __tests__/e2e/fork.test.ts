@@ -113,7 +113,7 @@ describe('a fork’s pull request', () => {
       // What was accepted: commands and the label.
       'pulls/get',
       'issues/list-comments',
-      'issues/list-events',
+      'issues/list-labels-on-issue',
       'issues/list-comments',
       'pulls/get',
       'issues/create-comment',

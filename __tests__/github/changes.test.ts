@@ -16,6 +16,39 @@ test('who put a label on a pull request, while it has it', async () => {
   expect(await github.labelledBy(1, 'tare: accepted')).toBe('octo');
 });
 
+test('the newest event counts, behind any number of older ones', async () => {
+  const { api, github } = await connect({ people: ['ada'] });
+  await api.label(1, 'tare: accepted', 'octo');
+  for (let number = 0; number < 300; number += 1) {
+    await api.label(1, 'other', 'octo');
+    await api.label(1, 'other', 'octo', 'unlabeled');
+  }
+  await api.label(1, 'tare: accepted', 'octo', 'unlabeled');
+  expect(await github.labelledBy(1, 'tare: accepted')).toBeNull();
+  await api.label(1, 'tare: accepted', 'ada');
+  expect(await github.labelledBy(1, 'tare: accepted')).toBe('ada');
+});
+
+test('a label that goes while it is asked for accepts nothing', async () => {
+  const { api, github } = await connect();
+  await api.label(1, 'tare: accepted', 'octo');
+  api.before('issues/list-events', () => api.label(1, 'tare: accepted', 'octo', 'unlabeled'));
+  expect(await github.labelledBy(1, 'tare: accepted')).toBeNull();
+});
+
+test.each(['issues/list-labels-on-issue', 'issues/list-events'])(
+  'a next page of %s on another host is not asked',
+  async (operation) => {
+    const { api, github } = await connect();
+    await api.label(1, 'tare: accepted', 'octo');
+    const headers = { link: '<http://127.0.0.2:9/next>; rel="next"' };
+    api.fault(operation, { kind: 'refusal', status: 200, headers, body: [] });
+    await expect(github.labelledBy(1, 'tare: accepted')).rejects.toThrow(
+      'the next page is on another host, 127.0.0.2:9',
+    );
+  },
+);
+
 test('messages of the commits between two, the newest first', async () => {
   const history = historyOf([
     { sha: sha('3'), parents: [sha('2')], message: 'Three\n\nTare-Accept: * why', author: 'Ada' },

@@ -5,7 +5,7 @@ import { ACTIONS, ActionsData } from './github-actions.ts';
 import { COMMANDS, CommandData } from './github-commands.ts';
 import { type Fault, faults } from './github-faults.ts';
 import { answerGitData, GIT_DATA } from './github-git-data.ts';
-import { type LabelEvent, listLabelEvents } from './github-labels.ts';
+import { type LabelEvent, listLabelEvents, listLabels } from './github-labels.ts';
 import {
   asGitHub,
   compareCommits,
@@ -87,6 +87,8 @@ export interface GitHubApi {
   deleteComment(id: number): Promise<void>;
   /** A person puts a label on a pull request, or takes it away. */
   label(pullRequest: number, label: string, login: string, event?: LabelEvent['event']): Promise<void>;
+  /** From now on GitHub says that every commit was brought by this pull request, merged; null: by none that it knows. */
+  brings(pullRequest: number | null): void;
   /** All issues that are no pull requests, oldest first. */
   issues(): Promise<readonly ApiIssue[]>;
   addIssue(title: string, body: string, token: string): Promise<void>;
@@ -139,6 +141,7 @@ class Api implements GitHubApi {
   readonly #planned: Planned[] = [];
   readonly #acts: { readonly operation: string; readonly act: () => Promise<void> }[] = [];
   readonly #labels: LabelEvent[] = [];
+  #bringing: number | null = null;
   readonly #heads = new Map<string, string>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -248,6 +251,10 @@ class Api implements GitHubApi {
     this.#labels.push({ pullRequest, event, label, actor });
   }
 
+  brings(pullRequest: number | null): void {
+    this.#bringing = pullRequest;
+  }
+
   setHead(pullRequest: number, sha: string): void {
     this.#heads.set(String(pullRequest), sha);
   }
@@ -326,6 +333,10 @@ class Api implements GitHubApi {
       return compareCommits(this.#history, place, request.target);
     }
     if (operation === 'issues/list-events') return listLabelEvents(this.#labels, request.target, this.url);
+    if (operation === 'issues/list-labels-on-issue')
+      return listLabels(this.#labels, request.target, this.url);
+    if (operation === 'repos/list-pull-requests-associated-with-commit' && this.#bringing !== null)
+      return this.#merged(this.#bringing, request, actor);
     const right = GIT_DATA[operation];
     if (this.#gitDirectory !== null && right !== undefined) {
       if (!mayUse(actor, right)) return notAccessible();
@@ -358,6 +369,17 @@ class Api implements GitHubApi {
       .filter((pull) => head === null || this.actions.isOf(pull, head))
       .filter((pull) => state === 'all' || pull['state'] === state);
     return jsonReply(200, pulls);
+  }
+
+  /** A pull request, as one that was merged. */
+  async #merged(number: number, request: WireRequest, actor: Actor): Promise<WireReply> {
+    const all = await this.#listPulls({ ...request, target: `${this.#root}/pulls?state=all` }, actor);
+    const pulls = z.array(recordSchema).parse(JSON.parse(all.body));
+    const brought = pulls.filter((pull) => pull['number'] === number);
+    return jsonReply(
+      200,
+      brought.map((pull) => ({ ...pull, state: 'closed', merged_at: '2026-11-20T10:00:00Z' })),
+    );
   }
 
   async #act(operation: string): Promise<void> {

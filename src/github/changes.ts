@@ -2,23 +2,23 @@ import { z } from 'zod';
 import type { ChangeSource } from '../jobs/history/changes.ts';
 import type { Logger } from '../ports.ts';
 import type { CommitMessage } from '../process/commit.ts';
-import type { ApiAnswer, ApiRequest } from './client.ts';
 import type { CommitPorts } from './commits.ts';
 import { type GitHub, GitHubError } from './github.ts';
+import { listAll } from './pages.ts';
 
-/** Pages of 100 that are looked through. */
-const MAX_PAGES = 5;
-
-const comparedSchema = z.object({
-  commits: z.array(
-    z.object({
-      commit: z.object({ message: z.string(), author: z.object({ name: z.string() }).nullable() }),
-    }),
-  ),
-});
+const comparedSchema = z
+  .object({
+    commits: z.array(
+      z.object({
+        commit: z.object({ message: z.string(), author: z.object({ name: z.string() }).nullable() }),
+      }),
+    ),
+  })
+  .transform(({ commits }) => commits);
 const pullsSchema = z.array(
   z.object({ number: z.number().int(), merged_at: z.string().nullable().optional() }),
 );
+const labelsSchema = z.array(z.object({ name: z.string() }));
 const eventsSchema = z.array(
   z.object({
     event: z.string(),
@@ -27,20 +27,19 @@ const eventsSchema = z.array(
   }),
 );
 
-/** Commits that are reachable from `head` and not from `base`, at most 500, the newest first. Errors: GitHubError. */
+/** Commits that are reachable from `head` and not from `base`, the newest first. Errors: GitHubError. */
 export async function listMessages(
-  ports: CommitPorts,
+  { client, repository }: CommitPorts,
   base: string,
   head: string,
 ): Promise<readonly CommitMessage[]> {
-  const pages = await all(ports, {
+  const commits = await listAll(client, {
     purpose: { what: `list the commits between ${base} and ${head}`, permission: 'contents: read' },
     route: 'GET /repos/{owner}/{repo}/compare/{basehead}',
-    parameters: { basehead: `${base}...${head}` },
+    parameters: { ...repository, basehead: `${base}...${head}`, per_page: 100 },
     schema: comparedSchema,
   });
-  return pages
-    .flatMap(({ commits }) => commits)
+  return commits
     .map(({ commit }) => ({ message: commit.message, author: commit.author?.name ?? '' }))
     .toReversed();
 }
@@ -59,22 +58,33 @@ export async function findPullRequest(
   return data.find(({ merged_at: merged }) => typeof merged === 'string')?.number ?? null;
 }
 
-/** Who put a label on a pull request, where it still has it; null: it does not. Errors: GitHubError. */
+/** Who put a label on a pull request last, where it has it now; null: it does not. Errors: GitHubError. */
 export async function findLabeller(
-  ports: CommitPorts,
+  { client, repository }: CommitPorts,
   pullRequest: number,
   label: string,
 ): Promise<string | null> {
-  const pages = await all(ports, {
+  const parameters = { ...repository, issue_number: pullRequest, per_page: 100 };
+  const labels = await listAll(client, {
+    purpose: { what: `list the labels of pull request #${pullRequest}`, permission: 'issues: read' },
+    route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/labels',
+    parameters,
+    schema: labelsSchema,
+  });
+  if (!labels.some(({ name }) => sameLabel(name, label))) return null;
+  const events = await listAll(client, {
     purpose: { what: `list what happened to pull request #${pullRequest}`, permission: 'issues: read' },
     route: 'GET /repos/{owner}/{repo}/issues/{issue_number}/events',
-    parameters: { issue_number: pullRequest },
+    parameters,
     schema: eventsSchema,
   });
-  const last = pages
-    .flat()
-    .findLast(({ event, label: given }) => /^(un)?labeled$/.test(event) && sameLabel(given?.name, label));
-  return last?.event === 'labeled' ? (last.actor?.login ?? 'somebody') : null;
+  // GitHub lists them oldest first.
+  const last = events.findLast(
+    ({ event, label: given }) => /^(un)?labeled$/.test(event) && sameLabel(given?.name, label),
+  );
+  // It went after the labels were read.
+  if (last?.event === 'unlabeled') return null;
+  return last?.actor?.login ?? 'somebody';
 }
 
 /** git first; GitHub for what a shallow clone lacks. */
@@ -105,16 +115,4 @@ export function changesOf(github: GitHub | null, local: ChangeSource, logger: Lo
 /** As GitHub compares them. */
 function sameLabel(one: string | undefined, other: string): boolean {
   return one?.toLowerCase() === other.toLowerCase();
-}
-
-async function all<T>({ client, repository }: CommitPorts, request: ApiRequest<T>): Promise<readonly T[]> {
-  const pages: T[] = [];
-  const first = { ...request, parameters: { ...repository, ...request.parameters, per_page: 100 } };
-  for (let next: ApiRequest<T> | null = first; next !== null && pages.length < MAX_PAGES; ) {
-    const answer: ApiAnswer<T> = await client.send<T>(next);
-    pages.push(answer.data);
-    const { purpose, schema } = request;
-    next = answer.next === null ? null : { purpose, schema, route: `GET ${answer.next}` };
-  }
-  return pages;
 }
