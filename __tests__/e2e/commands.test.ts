@@ -58,8 +58,9 @@ describe('a regression that fails the gate', () => {
   });
 
   test('is accepted in the record of main, too, once it is merged', async () => {
-    const message = `Merge pull request #${check.number} from octo/change`;
-    const run = await world.pushToMain(table(65_536), { message });
+    world.api.brings(check.number);
+    const run = await world.pushToMain(table(65_536), { message: 'A rebased commit (#999)' });
+    world.api.brings(null);
     expect(run).toMatchObject({ status: 'success', exitCode: 0 });
     expect(run.report?.accepted).toEqual([expect.objectContaining({ by: 'octo', via: 'command' })]);
     await world.pushToMain({ 'src/table.rs': TINY['src/table.rs'] ?? '' });

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Cause, Comparison } from '../../../src/compare/comparison.ts';
 import { appendHistory } from '../../../src/jobs/history/append.ts';
+import type { ChangeSource } from '../../../src/jobs/history/changes.ts';
 import type { HistoryRecord } from '../../../src/measure/history-record.ts';
 import type { HistoryStore } from '../../../src/store/history-store.ts';
 import { comparison } from '../../compare/fixtures.ts';
+import { git } from '../../support/git.ts';
 import { makeWorld } from '../world.ts';
 
 const TABLE: Cause = {
@@ -15,13 +17,20 @@ const TABLE: Cause = {
   note: 'new',
 };
 
-/** The record of a commit with those rows. */
-async function recordWith(comparisons: readonly Comparison[]): Promise<HistoryRecord | undefined> {
+/** The record of a commit with those rows. `changes`: in place of what git tells. */
+async function recordWith(
+  comparisons: readonly Comparison[],
+  {
+    subject = null,
+    changes = {},
+  }: { readonly subject?: string | null; readonly changes?: Partial<ChangeSource> } = {},
+): Promise<HistoryRecord | undefined> {
   const { request, ports } = await makeWorld('', () => undefined);
+  const head = subject === null ? request.head : await commitWith(request.root, subject);
   const appended: HistoryRecord[] = [];
   const written = { written: true, revision: null } as const;
   const history: HistoryStore = {
-    read: async () => ({ records: appended, warnings: [] }),
+    read: async () => ({ records: appended, warnings: [], complete: true }),
     append: async (records) => {
       appended.push(...records);
       return written;
@@ -38,7 +47,12 @@ async function recordWith(comparisons: readonly Comparison[]): Promise<HistoryRe
   const series = { configuration: 'default', os: 'linux', arch: 'x64', hash: '0'.repeat(16) };
   const recorded = '2026-11-20T10:00:00.000Z';
   const draft = { series, identity: {}, values: [], recorded, unchanged: [] };
-  await appendHistory([{ part, draft }], request, { ...ports, history }, () => undefined);
+  await appendHistory(
+    [{ part, draft }],
+    { ...request, head },
+    { ...ports, history, changes: { ...ports.changes, ...changes } },
+    () => undefined,
+  );
   return appended[0];
 }
 
@@ -53,3 +67,37 @@ test('a cause that several rows of a case have stands once in its record, as the
   ]);
   expect(record?.causes).toEqual([{ ...TABLE, case: 'size tool' }]);
 });
+
+const REGRESSION = [comparison({ case: 'size tool', verdict: 'regression' })];
+
+/** Everything of pull request 12 was accepted, by its label and by a command; nothing of any other. */
+const TWELVE: Partial<ChangeSource> = {
+  labelledBy: async (number) => (number === 12 ? 'ada' : null),
+  commandsOf: async (number) =>
+    number === 12 ? [{ case: '*', reason: 'Fine', by: 'ada', via: 'command' }] : [],
+};
+
+test.each(['Borrow (#12)', 'Merge pull request #12 from eve/change'])(
+  'a commit that says %j accepts nothing of it where GitHub names another, or none',
+  async (subject) => {
+    const other = await recordWith(REGRESSION, {
+      subject,
+      changes: { ...TWELVE, pullRequestOf: async () => 7 },
+    });
+    expect(other).toMatchObject({ pullRequest: 7, accepted: [] });
+    const untold = await recordWith(REGRESSION, { subject, changes: TWELVE });
+    expect(untold).toMatchObject({ pullRequest: 12, accepted: [] });
+  },
+);
+
+test('the pull request that GitHub names accepts, whatever the subject says', async () => {
+  const changes = { ...TWELVE, pullRequestOf: async () => 12 };
+  const record = await recordWith(REGRESSION, { subject: 'Say nothing of it (#7)', changes });
+  expect(record?.pullRequest).toBe(12);
+  expect(record?.accepted.map(({ via }) => via)).toEqual(['command', 'label']);
+});
+
+async function commitWith(root: string, subject: string): Promise<string> {
+  await git(root, 'commit', '-q', '--allow-empty', '-m', subject);
+  return git(root, 'rev-parse', 'HEAD');
+}

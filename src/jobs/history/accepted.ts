@@ -21,7 +21,7 @@ export async function acceptedOf(
 export type AskedOnMain = Pick<JobRequest, 'head' | 'config'> & {
   /** Of the head. */
   readonly message: string;
-  /** The pull request that it merged. */
+  /** The pull request that brought it, by GitHub's own answer: its label and its commands count. */
   readonly pullRequest: number | null;
 };
 

@@ -10,7 +10,7 @@ import type { BaselineSeries } from '../../store/baseline.ts';
 import { VERSION } from '../../version.ts';
 import type { JobRequest } from '../job.ts';
 import type { JobPorts } from '../ports.ts';
-import { acceptedOnMain } from './accepted.ts';
+import { acceptedOnMain, hasAny } from './accepted.ts';
 import { pullRequestIn } from './changes.ts';
 import { ratiosOf, unmoved } from './ratios.ts';
 import { personOf } from './trailers.ts';
@@ -46,10 +46,10 @@ export async function appendHistory(
   const { history, git } = ports;
   if (parts.length === 0) return [];
   const info = await git.commitInfo(request.head);
-  const pullRequest =
-    pullRequestIn(info.subject) ??
-    (history === null ? null : await ports.changes.pullRequestOf(request.head));
   const mains = parts.map(({ part }) => part);
+  // Anyone can write a subject: what it names is kept for a reader, and accepts nothing.
+  const isAsked = history !== null || mains.some(hasAny);
+  const pullRequest = isAsked ? await ports.changes.pullRequestOf(request.head) : null;
   const accepted = await acceptedOnMain(
     mains,
     { ...request, message: info.message, pullRequest },
@@ -57,7 +57,8 @@ export async function appendHistory(
     warn,
   );
   if (history === null) return accepted;
-  const records = parts.map((each) => recordOf(each, { info, pullRequest, accepted, request }));
+  const origin = { info, pullRequest: pullRequest ?? pullRequestIn(info.subject), accepted, request };
+  const records = parts.map((each) => recordOf(each, origin));
   const outcome = await ports.logger.group('Add the measurement to the history', () =>
     history.append(records),
   );

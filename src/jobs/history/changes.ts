@@ -80,7 +80,7 @@ async function alone(head: string, git: Git): Promise<readonly CommitMessage[]> 
   }
 }
 
-/** The pull request that a merge's subject names: "Merge pull request #5 from …", or "… (#5)" of a squash. */
+/** The pull request that a merge's subject names: "Merge pull request #5 from …", or "… (#5)" of a squash. It is its author's word: it accepts nothing. */
 export function pullRequestIn(subject: string): number | null {
   const number =
     /^Merge pull request #(\d{1,9})\b/.exec(subject)?.[1] ?? /\(#(\d{1,9})\)$/.exec(subject)?.[1];
