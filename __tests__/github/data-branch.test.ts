@@ -20,7 +20,7 @@ import { faults } from '../support/github-faults.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
 const BRANCH = 'tare-data';
-const NOTHING = { records: [], warnings: [] };
+const NOTHING = { records: [], warnings: [], complete: true };
 
 interface Fixture {
   readonly api: GitHubApi;
@@ -100,6 +100,7 @@ test('the first record makes the branch, with no history but its own, and all co
   expect(await store.read()).toEqual({
     records: [recordOf(0), recordOf(0, { configuration: 'full' }), recordOf(1)],
     warnings: [],
+    complete: true,
   });
   expect(api.requests.length).toBe(before[0]);
   const fetched = server.requests
@@ -238,6 +239,7 @@ test('a branch that is no history of ours is neither written nor read', async ()
   expect(await store.read()).toEqual({
     records: [],
     warnings: [expect.stringContaining('holds no tare.json')],
+    complete: false,
   });
 });
 
@@ -291,7 +293,8 @@ test('hostile files on the branch are skipped and named', async () => {
     },
     [`120000,${blob},${pathOf(recordOf(6))}`, `160000,${commit},runs/2026/10/module`],
   );
-  const { records, warnings } = await store.read();
+  const { records, warnings, complete } = await store.read();
+  expect(complete).toBe(true);
   expect(records).toEqual([recordOf(0), recordOf(1)]);
   expect(warnings).toHaveLength(6);
   expect(warnings.join('\n')).toContain('schema 7');
@@ -334,7 +337,7 @@ test('compaction joins past months in one commit, loses nothing to a writer in b
     expect.stringMatching(/^runs\/2026\/10\/default-[0-9a-f]{16}\.jsonl$/),
     'tare.json',
   ]);
-  expect(await store.read()).toEqual({ records: [...records, recordOf(6)], warnings: [] });
+  expect(await store.read()).toEqual({ records: [...records, recordOf(6)], warnings: [], complete: true });
   const tip = await bare('rev-parse', BRANCH);
   expect(await store.compact()).toEqual({ written: true, revision: tip });
   expect(await bare('rev-parse', BRANCH)).toBe(tip);
@@ -359,5 +362,9 @@ test('a remote that cannot be reached is a warning', async () => {
   const { store, server } = await start();
   await store.append([recordOf(0)]);
   await rm(server.directory, { recursive: true });
-  expect(await store.read()).toEqual({ records: [], warnings: [expect.stringContaining('was not read')] });
+  expect(await store.read()).toEqual({
+    records: [],
+    warnings: [expect.stringContaining('was not read')],
+    complete: false,
+  });
 });

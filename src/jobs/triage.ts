@@ -28,11 +28,12 @@ export interface TriageRequest extends Pick<JobRequest, 'root' | 'directory' | '
 /**
  * Makes the weekly report of main's history up to `request.head`: judges what was recorded, runs the range's first and last programs
  * against each other, searches for commits that hide behind others, presents the report, and publishes it with what stays open.
- * A history that is empty, broken in part or rewritten gives a report of what there is, with warnings.
+ * A history that is empty, broken in part or rewritten gives a report of what there is, with warnings; one that could not be read to its
+ * end gives a report that is presented and not published, so that the next one begins where this one did.
  * Errors: UserError for a mistake in the request or the configuration.
  */
 export async function triage(request: TriageRequest, ports: TriagePorts): Promise<TriageDocument> {
-  const { records, warnings } = await ports.history.read();
+  const { records, warnings, complete } = await ports.history.read();
   const state = await readState(ports.history);
   const { head, since } = request;
   const range = await rangeOf({ head, since, records, state: state.state }, ports);
@@ -57,11 +58,17 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
     ...(state.warning === null ? [] : [state.warning]),
     ...range.warnings,
     ...judged.warnings,
-    ...emptiness(judged, records.length),
+    // What was not read may have been recorded.
+    ...(complete ? emptiness(judged, records.length) : []),
   ];
   const document = documentOf(judged, configurations, range, head, told);
   await ports.triagePresenter.present(document);
-  if (since === null && records.length > 0) {
+  if (since !== null) return document;
+  if (!complete) {
+    ports.logger.warning(
+      'The report was not published: it lacks what could not be read of the history. Run the job again.',
+    );
+  } else if (records.length > 0) {
     const mayTell = await publishTriage(document, range, state, ports);
     if (mayTell) await ports.triagePresenter.announce(document);
   }

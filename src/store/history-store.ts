@@ -6,6 +6,8 @@ export interface ReadHistory {
   readonly records: readonly HistoryRecord[];
   /** One line for each file that was skipped, naming it and why. */
   readonly warnings: readonly string[];
+  /** Whether nothing cut the reading short: a refused fetch, a foreign branch. Single files that were skipped do not count. */
+  readonly complete: boolean;
 }
 
 /** A file to be written beside the history: a badge, a page, a triage report. Paths are `/`-separated, relative to the branch's root. */

@@ -101,7 +101,7 @@ test('a history that cannot be written is one warning of the report, and the bas
   const world = await makeWorld('', OK);
   const refused = { written: false, reason: 'the token may not' } as const;
   const history: HistoryStore = {
-    read: async () => ({ records: [], warnings: [] }),
+    read: async () => ({ records: [], warnings: [], complete: true }),
     append: async () => refused,
     publish: async () => refused,
     readFile: async () => null,

@@ -28,11 +28,11 @@ const WRITTEN = { written: true, revision: null };
 
 test('records come back, oldest commit first, whatever order they were written in', async () => {
   const store = createHistoryDirectory({ directory: await makeFolder() });
-  expect(await store.read()).toEqual({ records: [], warnings: [] });
+  expect(await store.read()).toEqual({ records: [], warnings: [], complete: true });
   const records = [0, 1, 2, 3].map((number) => recordOf(number));
   expect(await store.append([recordOf(3), recordOf(1)])).toEqual(WRITTEN);
   expect(await store.append([recordOf(0), recordOf(2)])).toEqual(WRITTEN);
-  expect(await store.read()).toEqual({ records, warnings: [] });
+  expect(await store.read()).toEqual({ records, warnings: [], complete: true });
 });
 
 test('a commit comes after its parent even where their clocks differ', async () => {
@@ -220,7 +220,7 @@ test('what a killed writer left is no record, and is removed after a day', async
   await writeFile(old ?? '', '{"half');
   await writeFile(fresh ?? '', '{"half');
   await utimes(old ?? '', 0, 0);
-  expect(await store.read()).toEqual({ records: [recordOf(1)], warnings: [] });
+  expect(await store.read()).toEqual({ records: [recordOf(1)], warnings: [], complete: true });
   await store.compact();
   expect((await readdir(folder)).filter((name) => name.startsWith('.unfinished-'))).toEqual([
     `.unfinished-${'2'.repeat(36)}`,

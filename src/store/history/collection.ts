@@ -71,7 +71,7 @@ export class Collection {
     if (problems.length > 5) this.warn(path, `${problems.length - 5} more lines like these`);
   }
 
-  finish(): ReadHistory {
+  finish(): Omit<ReadHistory, 'complete'> {
     const warnings = [...this.#warnings];
     const more = warnings.length - MAX_WARNINGS;
     return {

@@ -63,10 +63,13 @@ class DataBranch {
   async read(): Promise<ReadHistory> {
     const collection = new Collection();
     const warnings: string[] = [];
+    // Where there is no branch, all of it was read.
+    let complete = true;
     try {
       await this.#withSnapshot(async (snapshot) => {
         const refusal = await refusalOf(await markerOf(snapshot), this.#name);
         if (refusal !== null) {
+          complete = false;
           warnings.push(`No history was read: ${refusal}.`);
           return;
         }
@@ -77,13 +80,14 @@ class DataBranch {
         }
       });
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      if (!(error instanceof UserError || isSystemError(error))) throw error;
+      complete = false;
       warnings.push(
         `The history on the branch ${this.#name} was not read, or not all of it: ${messageOf(error)}`,
       );
     }
     const read = collection.finish();
-    return { ...read, warnings: [...warnings, ...read.warnings] };
+    return { ...read, warnings: [...warnings, ...read.warnings], complete };
   }
 
   async append(records: readonly HistoryRecord[]): Promise<WriteOutcome> {
@@ -225,6 +229,11 @@ class DataBranch {
       logger.debug(error.message);
     }
   }
+}
+
+/** Of the file system: the folder that the branch is fetched into cannot be made, say. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
 const MARKER = `${JSON.stringify({

@@ -79,7 +79,7 @@ async function read(directory: string): Promise<ReadHistory> {
       if (text) collection.add(file, text);
     }
   }
-  const read = collection.finish();
+  const read = { ...collection.finish(), complete: true };
   const warning = `${directory} changed all the while it was read, so that records may be missing; read it again`;
   return gone ? { ...read, warnings: [...read.warnings, warning] } : read;
 }
