@@ -80,7 +80,7 @@ describe('with a baseline of main', () => {
       'repos/compare-commits-with-basehead',
       'pulls/get',
       'issues/list-comments',
-      'issues/list-events',
+      'issues/list-labels-on-issue',
       'issues/list-comments',
       'pulls/get',
       'issues/create-comment',
