@@ -93,6 +93,8 @@ describe('the page', () => {
     const sort = page.getByRole('article', { name: 'sort run time' });
     await sort.getByText('Table').click();
     const rows = sort.locator('tbody tr');
+    // The rows are made when the browser tells that the fold is open, which is after the click.
+    await rows.first().waitFor();
     expect(await rows.count()).toBe(COMMITS);
     const marked = rows.filter({ hasText: 'regression' });
     expect(await marked.count()).toBe(1);
