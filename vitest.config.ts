@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     globalSetup: ['__tests__/support/system-packages.ts'],
     reporters: ['default', '__tests__/support/counts.ts'],
+    // On two cores vitest would take one, and most tests of toolchains and stores wait for other programs.
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 300_000,
     projects: [
