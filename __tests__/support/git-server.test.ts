@@ -113,8 +113,8 @@ test('the API can answer from it', async () => {
   const { server, root, main, topic } = await start();
   const history = historyIn(server.directory);
   expect(await history.reachable('main')).toEqual([
-    { sha: main, parents: [root] },
-    { sha: root, parents: [] },
+    { sha: main, parents: [root], author: 'A Person', message: 'a: two\n' },
+    { sha: root, parents: [], author: 'A Person', message: 'a: one\n' },
   ]);
   expect(await history.mergeBase('main', topic)).toBe(root);
   expect(await history.reachable('nowhere')).toBeNull();
