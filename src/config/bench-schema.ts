@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CATEGORIES } from '../compare/comparison.ts';
 import { INSTRUCTION_MODES, NUMBERS_FORMATS } from './config.ts';
 import { DEFAULTS, MAX_CONFIGURATIONS } from './defaults.ts';
-import { bytes, MAX_LIST, text, timeout, variables, word } from './scalars.ts';
+import { bytes, MAX_LIST, minutes, text, timeout, variables, word } from './scalars.ts';
 
 const NAME_HINT =
   'one line of at most 120 characters that neither begins nor ends with a blank, without control characters';
@@ -103,17 +103,12 @@ export const benchesTable = z
       description: 'Measure and judge benchmarks. `false`: none, whatever the other keys say.',
       default: DEFAULTS.benches.enabled,
     }),
-    minutes: z
-      .number()
-      .positive('a number above 0')
-      .max(300, 'at most 300')
-      .optional()
-      .meta({
-        description:
-          'Time for the runs of all benchmarks of a configuration, in minutes: above 0, at most 300.',
-        default: DEFAULTS.benches.minutes,
-        examples: [2.5],
-      }),
+    minutes: minutes.optional().meta({
+      description:
+        'Time for the runs of all benchmarks of a configuration, in minutes: above 0, at most 300.',
+      default: DEFAULTS.benches.minutes,
+      examples: [2.5],
+    }),
     harness: z.boolean().optional().meta({
       description: "Find and run the benchmark targets of the project's packages.",
       default: DEFAULTS.benches.harness,

@@ -26,6 +26,8 @@ export const word = z
   .string()
   .max(MAX_TEXT, TEXT_HINT)
   .regex(/^[^\s\-+\x00][^\s\x00]*$/, WORD_HINT);
+/** A budget of time in minutes, of which some is always needed. */
+export const minutes = z.number().positive('a number above 0').max(300, 'at most 300');
 const BRANCH_HINT = 'a branch name of letters, digits, ".", "_", "-" and "/", without "refs/heads/"';
 export const branch = z
   .string()

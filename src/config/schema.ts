@@ -4,7 +4,18 @@ import { METRICS } from '../measure/metric.ts';
 import { benchesTable, benchTable, numbersTable } from './bench-schema.ts';
 import { ATTRIBUTIONS, FAIL_ON, SIZE_GATES, TRIAGE_ISSUES } from './config.ts';
 import { DEFAULTS, KINDS, MAX_BENCHES, MAX_CASES, MAX_CONFIGURATIONS, MAX_NUMBERS } from './defaults.ts';
-import { branch, bytes, change, MAX_LIST, quantity, text, variables, word, words } from './scalars.ts';
+import {
+  branch,
+  bytes,
+  change,
+  MAX_LIST,
+  minutes,
+  quantity,
+  text,
+  variables,
+  word,
+  words,
+} from './scalars.ts';
 
 /** Names of all metrics, each once. */
 export const METRIC_NAMES: readonly string[] = [
@@ -161,17 +172,12 @@ export const fileSchema = z
             "On a pull request, compile the workspace's own crates of base and head in turn, and compile everything again where the cold build looks suspicious.",
           default: DEFAULTS.compile.paired,
         }),
-        minutes: z
-          .number()
-          .positive('a number above 0')
-          .max(300, 'at most 300')
-          .optional()
-          .meta({
-            description:
-              'Time for those builds, all configurations together, in minutes: above 0, at most 300.',
-            default: DEFAULTS.compile.minutes,
-            examples: [2.5],
-          }),
+        minutes: minutes.optional().meta({
+          description:
+            'Time for those builds, all configurations together, in minutes: above 0, at most 300.',
+          default: DEFAULTS.compile.minutes,
+          examples: [2.5],
+        }),
       })
       .optional()
       .meta({ title: 'Compile time', description: 'How compile time is measured.' }),

@@ -67,7 +67,7 @@ class DataBranch {
     let complete = true;
     try {
       await this.#withSnapshot(async (snapshot) => {
-        const refusal = await refusalOf(await markerOf(snapshot), this.#name);
+        const refusal = refusalOf(await markerOf(snapshot), this.#name);
         if (refusal !== null) {
           complete = false;
           warnings.push(`No history was read: ${refusal}.`);
