@@ -10,57 +10,35 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { CLI, checkOut, inTrial, type Trial } from './trial.ts';
 
 interface Cost {
   readonly wall: number;
   readonly cpu: number;
 }
 
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const { values } = parseArgs({
-  options: {
-    project: { type: 'string' },
-    base: { type: 'string' },
-    head: { type: 'string' },
-    config: { type: 'string' },
-    runs: { type: 'string', default: '2' },
-  },
-});
-const { project, base, head, config } = values;
-if (project === undefined || base === undefined || head === undefined) {
-  throw new Error('--project, --base and --head are needed');
-}
-const folder = await mkdtemp(join(tmpdir(), 'tare-cost-'));
-try {
-  await compare(project, base, head, Number(values.runs));
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
+await inTrial(2, compare);
 
-async function compare(directory: string, from: string, to: string, runs: number): Promise<void> {
-  const shared = ['--repo', directory, '--store', join(folder, 'store')];
-  const args = config === undefined ? shared : [...shared, '--config', config];
-  await checkOut(directory, from);
-  await timed(process.execPath, [cli, 'record', ...args], directory);
+async function compare(trial: Trial): Promise<void> {
+  const { project, base, head, runs, args } = trial;
+  await checkOut(project, base);
+  await timed(process.execPath, [CLI, 'record', ...args], project);
   console.log(
     '| run | tare check: wall s, CPU s | two builds, two full runs: wall s, CPU s | wall ratio | CPU ratio |',
   );
   console.log('|---:|---:|---:|---:|---:|');
   for (let each = 1; each <= runs; each += 1) {
-    await checkOut(directory, to);
-    const tare = await timed(process.execPath, [cli, 'check', ...args, '--base', from], directory);
-    const twice = await bothSides(directory, from, to);
+    await checkOut(project, head);
+    const tare = await timed(process.execPath, [CLI, 'check', ...args, '--base', base], project);
+    const twice = await bothSides(trial);
     const ratio = (of: keyof Cost) => (tare[of] / twice[of]).toFixed(2);
     console.log(`| ${each} | ${text(tare)} | ${text(twice)} | ${ratio('wall')} | ${ratio('cpu')} |`);
   }
 }
 
-async function bothSides(directory: string, from: string, to: string): Promise<Cost> {
+async function bothSides({ project, base, head, folder }: Trial): Promise<Cost> {
   const target = join(folder, 'target');
   await rm(target, { recursive: true, force: true });
   const env = { CARGO_TARGET_DIR: target };
@@ -68,18 +46,14 @@ async function bothSides(directory: string, from: string, to: string): Promise<C
     timed(
       'cargo',
       ['bench', '--offline', '--benches', '--', '--save-baseline', name, '--noplot'],
-      directory,
+      project,
       env,
     );
-  await checkOut(directory, to);
+  await checkOut(project, head);
   const ofHead = await bench('changes');
-  await checkOut(directory, from);
+  await checkOut(project, base);
   const ofBase = await bench('base');
   return { wall: ofHead.wall + ofBase.wall, cpu: ofHead.cpu + ofBase.cpu };
-}
-
-async function checkOut(directory: string, revision: string): Promise<void> {
-  await timed('git', ['checkout', '--quiet', '--detach', revision], directory);
 }
 
 /** Runs a program to its end by GNU time, which counts the CPU of everything below it. */

@@ -8,24 +8,14 @@
  * a build was announced, seconds of each check, and the machine's load.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import { reportSchema } from '../src/report/report.ts';
+import { CLI, checkOut, inTrial, type Trial } from './trial.ts';
 
 const run = promisify(execFile);
-const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const { values } = parseArgs({
-  options: {
-    project: { type: 'string' },
-    base: { type: 'string' },
-    head: { type: 'string' },
-    config: { type: 'string' },
-    runs: { type: 'string', default: '10' },
-  },
-});
 
 interface Row {
   readonly verdicts: Map<string, number>;
@@ -33,30 +23,19 @@ interface Row {
   pairs: number;
 }
 
-const { project, base, head, config } = values;
-if (project === undefined || base === undefined || head === undefined) {
-  throw new Error('--project, --base and --head are needed');
-}
-const folder = await mkdtemp(join(tmpdir(), 'tare-repeated-'));
-try {
-  await repeat(project, base, head, Number(values.runs));
-} finally {
-  await rm(folder, { recursive: true, force: true });
-}
+await inTrial(10, repeat);
 
-async function repeat(directory: string, from: string, to: string, runs: number): Promise<void> {
-  const shared = ['--repo', directory, '--store', join(folder, 'store')];
-  const args = config === undefined ? shared : [...shared, '--config', config];
-  await checkOut(directory, from);
-  await run(process.execPath, [cli, 'record', ...args], { maxBuffer: 1 << 26 });
-  await checkOut(directory, to);
+async function repeat({ project, base, head, runs, folder, args }: Trial): Promise<void> {
+  await checkOut(project, base);
+  await run(process.execPath, [CLI, 'record', ...args], { maxBuffer: 1 << 26 });
+  await checkOut(project, head);
   const rows = new Map<string, Row>();
   const seconds: number[] = [];
   let builds = 0;
   for (let each = 0; each < runs; each += 1) {
     const begun = performance.now();
     const json = join(folder, 'report.json');
-    const { stderr } = await run(process.execPath, [cli, 'check', ...args, '--base', from, '--json', json], {
+    const { stderr } = await run(process.execPath, [CLI, 'check', ...args, '--base', base, '--json', json], {
       maxBuffer: 1 << 26,
     });
     seconds.push((performance.now() - begun) / 1000);
@@ -67,10 +46,6 @@ async function repeat(directory: string, from: string, to: string, runs: number)
     );
   }
   show(rows, seconds, builds);
-}
-
-async function checkOut(directory: string, revision: string): Promise<void> {
-  await run('git', ['-C', directory, 'checkout', '--quiet', '--detach', revision]);
 }
 
 async function keep(json: string, rows: Map<string, Row>): Promise<void> {
