@@ -2,22 +2,11 @@ import { expect, test } from 'vitest';
 import type { JobResult } from '../../src/jobs/job.ts';
 import { assembleReport, type ConfigurationPart } from '../../src/report/assemble.ts';
 import { endingInTerminal } from '../../src/terminal/ending.ts';
+import { part as reportPart } from '../support/reports.ts';
 
 const sha = (digit: string) => digit.repeat(40);
-const part = (changes: Partial<ConfigurationPart>): ConfigurationPart => ({
-  configuration: 'default',
-  base: null,
-  baseIdentity: null,
-  headIdentity: {},
-  changed: [],
-  comparisons: [],
-  added: [],
-  removed: [],
-  failed: [],
-  causes: [],
-  warnings: [],
-  ...changes,
-});
+const part = (changes: Partial<ConfigurationPart>) =>
+  reportPart({ base: null, baseIdentity: null, headIdentity: {}, ...changes });
 const result = (...parts: readonly ConfigurationPart[]): JobResult => ({
   report: assembleReport({ job: 'check', head: sha('a'), parts, tare: '0' }),
   gate: [],

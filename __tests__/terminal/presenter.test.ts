@@ -9,25 +9,12 @@ import { UserError } from '../../src/errors.ts';
 import { assembleReport } from '../../src/report/assemble.ts';
 import { checkTargets, createTerminalPresenter } from '../../src/terminal/presenter.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
+import { part } from '../support/reports.ts';
 
 const REPORT = assembleReport({
   job: 'check',
   head: 'a'.repeat(40),
-  parts: [
-    {
-      configuration: 'default',
-      base: null,
-      baseIdentity: null,
-      headIdentity: {},
-      changed: [],
-      comparisons: [],
-      added: [],
-      removed: [],
-      failed: [],
-      causes: [],
-      warnings: [],
-    },
-  ],
+  parts: [part({ base: null, baseIdentity: null, headIdentity: {} })],
   tare: '0',
 });
 
