@@ -89,14 +89,18 @@ test('a run that finishes after the next push leaves the comment to that one', a
 });
 
 test('"comment: false" writes nothing, and asks only who accepted the regression', async () => {
+  await world.runPullRequest(number);
+  const before = await world.api.comments(number);
   const run = await world.runPullRequest(number, { inputs: { comment: 'false' } });
   const accepted = [
     'repos/compare-commits-with-basehead',
     'pulls/get',
     'issues/list-comments',
+    'graphql',
     'issues/list-labels-on-issue',
   ];
   expect(run).toMatchObject({ status: 'success', operations: ['repos/list-commits', ...accepted] });
+  expect(await world.api.comments(number)).toEqual(before);
 });
 
 test('without a token there is a report and no request', async () => {
