@@ -172,9 +172,16 @@ describe('what goes wrong', () => {
 
   test('a store that cannot be written: status 2', async () => {
     await writeFile(join(root, 'file'), '');
-    const result = await tare(['record', '--store', '../file', '--quiet']);
+    const result = await tare(['record', '--store', '../file/store', '--quiet']);
     expect(result.status).toBe(2);
     expect(result.stderr).toMatch(/tare: no baseline was stored; the warnings say why\n$/);
+  });
+
+  test('a store that is a file: status 2 before anything is built', async () => {
+    await writeFile(join(root, 'file'), '');
+    const result = await tare(['check', '--store', '../file']);
+    expect(result.status).toBe(2);
+    expect(result.stderr).toMatch(/^tare: \S+file is not a folder, [^\n]+; correct --store\n$/);
   });
 
   test('a folder that is no repository', async () => {

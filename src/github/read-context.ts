@@ -122,7 +122,7 @@ async function readPayload(
   if (payload.success) return payload.data;
   const issue = firstIssue(payload.error);
   throw new UserError(
-    `The event file ${path} is not a ${event} event as GitHub sends it: ${issue.path || 'its content'} ${issue.message}.`,
+    `The event file ${path} is not that of a ${event} event as GitHub sends it: ${issue.path || 'its content'} ${issue.message}.`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { compareMeasurements } from '../compare/compare.ts';
 import type { CaseRule, Config, Configuration } from '../config/config.ts';
 import { BuildError } from '../errors.ts';
+import type { Measurement } from '../measure/measurement.ts';
 import type { ConfigurationPart } from '../report/assemble.ts';
 import type { Base } from './base.ts';
 import type { Measured } from './measure.ts';
@@ -34,7 +35,7 @@ export function comparedPart(
   const secondary = head.secondary.map((name): CaseRule => ({ ...NO_LIMITS, match: name }));
   const compared = compareMeasurements({
     configuration: configuration.name,
-    base: base?.measurement ?? null,
+    base: base === null ? null : wanted(base.measurement, config),
     head: head.measurement,
     history: base?.history ?? [],
     config: { size: config.size, cases: [...secondary, ...config.cases] },
@@ -49,6 +50,12 @@ export function comparedPart(
     failed: head.failed,
     warnings: [...warnings, ...head.measurement.warnings, ...compared.warnings],
   };
+}
+
+/** A baseline may hold what is no longer asked for; that was not removed by the head. */
+function wanted(measurement: Measurement, { compile }: Config): Measurement {
+  if (compile.enabled) return measurement;
+  return { ...measurement, values: measurement.values.filter((value) => !value.case.startsWith('compile ')) };
 }
 
 const NO_LIMITS = { metric: null, category: 'secondary', floor: null, change: null, budget: null } as const;

@@ -1,5 +1,4 @@
 import type { Comparison } from '../compare/comparison.ts';
-import { MIN_EARLIER_VALUES } from '../compare/historical.ts';
 import { AXES, type Axis } from '../measure/metric.ts';
 import { benchTables } from './bench.ts';
 import { causeLine } from './cause.ts';
@@ -12,7 +11,7 @@ import type { Report } from './report.ts';
 import { byCase, keyOf } from './rows.ts';
 import { list, table, unbroken } from './table.ts';
 import { HTML, MARKDOWN } from './voice.ts';
-import { isPlacement, NOT_JUDGED, plural, UNDECIDED, verdictWord } from './wording.ts';
+import { isPlacement, notJudged, plural, UNDECIDED, verdictWord } from './wording.ts';
 import { toldRows } from './worst.ts';
 
 /** All rows of every axis, each axis folded. */
@@ -160,17 +159,6 @@ function tally(rows: readonly Comparison[]): string {
   ]
     .filter((text) => text !== '')
     .join(', ');
-}
-
-/** "not judged: needs 10 main commits, 1 so far"; '' when every deciding row was judged. */
-function notJudged(rows: readonly Comparison[]): string {
-  const open = rows.filter((other) => other.headline && verdictWord(other) === NOT_JUDGED);
-  const [row] = open;
-  if (row === undefined) return '';
-  if (row.tier !== 'historical') return rows.length === 1 ? NOT_JUDGED : `${open.length} ${NOT_JUDGED}`;
-  if (row.why.some(({ kind }) => kind === 'machine')) return `${NOT_JUDGED}: other hardware`;
-  if (row.samples === 0 || row.samples >= MIN_EARLIER_VALUES) return NOT_JUDGED;
-  return `${NOT_JUDGED}: needs ${MIN_EARLIER_VALUES} main commits, ${row.samples} so far`;
 }
 
 /** The one number that decides the axis, where there is only one. */

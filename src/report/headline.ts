@@ -5,7 +5,7 @@ import { inConfiguration } from './label.ts';
 import { isUnrecorded, recordedNumbers, recordedWords, sincePrevious } from './record.ts';
 import type { Report } from './report.ts';
 import type { Voice } from './voice.ts';
-import { movement, overBudget, plural } from './wording.ts';
+import { movement, overBudget, plural, UNDECIDED, verdictWord } from './wording.ts';
 
 /** What a report is about, in the order of what a reader must know first. */
 export type State =
@@ -64,7 +64,7 @@ function beside(report: Report, state: State, row: Comparison | null, said: stri
   if (said === '') return start;
   if (state === 'recorded' || state === 'unrecorded') return `${start}: ${said}`;
   const since = sincePrevious(report, row?.configuration ?? null, voice);
-  if (state === 'none') return `${start}; no change${since}`;
+  if (state === 'none') return `${start}; ${said}${since}`;
   return `${start};${since}${since === '' ? ' ' : ': '}${said}`;
 }
 
@@ -138,7 +138,7 @@ function words(report: Report, state: State, row: Comparison | null, voice: Voic
     case 'empty':
       return 'nothing was compared';
     case 'none':
-      return 'no change';
+      return noChange(report);
     default:
       return row === null ? 'undecided' : spoken(report, state, row, `${where(row.configuration)}`, voice);
   }
@@ -161,6 +161,12 @@ function spoken(report: Report, state: State, row: Comparison, where: string, vo
   ].filter((part) => part !== '');
   if (state === 'improvement') counts.reverse();
   return `${counts.join(' and ')}, ${state === 'improvement' ? 'largest' : 'worst'}: ${sentence}`;
+}
+
+/** What stays open is told, or "no change" would claim more than was seen. */
+function noChange({ comparisons }: Report): string {
+  const open = comparisons.filter((row) => row.headline && verdictWord(row) === UNDECIDED).length;
+  return open === 0 ? 'no change' : `no change seen, ${plural(open, 'row')} ${UNDECIDED}`;
 }
 
 function missingBases(report: Report, voice: Voice): string {

@@ -10,7 +10,7 @@ import { AXIS_TITLES } from './overview.ts';
 import type { Report, ReportBase } from './report.ts';
 import { table } from './table.ts';
 import { MARKDOWN } from './voice.ts';
-import { plural } from './wording.ts';
+import { identityValue, plural } from './wording.ts';
 
 /** Where the report's links point; without them names stand alone. */
 export interface Links {
@@ -137,7 +137,8 @@ function identityFacts(identity: Identity): readonly (readonly [string, string])
 
 /** A group on one line: `lto = "fat"`, `codegen-units = 1`; the name of a profile or toolchain first. */
 function groupText(prefix: string, fields: readonly (readonly [string, string])[]): string {
-  if (prefix === 'lockfile') return fields.map(([, value]) => MARKDOWN.name(value.slice(0, 12))).join('');
+  if (prefix === 'lockfile')
+    return fields.map(([, value]) => MARKDOWN.name(identityValue('lockfile', value))).join('');
   const name = `${prefix}name`;
   const ordered = [...fields].sort(([a], [b]) => Number(b === name) - Number(a === name));
   const shown = ordered.slice(0, FIELDS_SHOWN).map(([field, value]) => {
@@ -166,7 +167,7 @@ function changedFields(changed: ConfigurationOf['identity']['changed'], index: n
   const columns = [{ title: 'Differs between the two builds' }, { title: 'Base' }, { title: 'Head' }];
   const value = (field: string, text: string | null) => {
     if (text === null) return '–';
-    return MARKDOWN.name(field === 'lockfile' ? text.slice(0, 12) : text);
+    return MARKDOWN.name(identityValue(field, text));
   };
   const cells = (row: (typeof changed)[number]) => [
     MARKDOWN.name(row.field),

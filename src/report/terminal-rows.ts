@@ -13,7 +13,7 @@ import type { Report } from './report.ts';
 import { byCase, byChange } from './rows.ts';
 import { PLAIN } from './voice.ts';
 import { clipped, wrapped } from './width.ts';
-import { isPlacement, plural, verdictWord } from './wording.ts';
+import { isPlacement, notJudged, plural, verdictWord } from './wording.ts';
 import { whyLines } from './worst.ts';
 
 export type Colour = 'red' | 'green' | 'yellow' | 'none';
@@ -105,7 +105,9 @@ function oneAxis(
   });
   const more = rows.length - shown.length;
   const rest = more > 0 ? [clipped(`  and ${plural(more, 'more row')}; --json has them all`, width)] : [];
-  return [head, ...painting, ...rest];
+  const reason = notJudged(rows);
+  const why = reason.includes(':') ? wrapped(`  ${reason}`, width, '    ') : [];
+  return [head, ...painting, ...rest, ...why];
 }
 
 function numberCells(row: Comparison): readonly string[] {

@@ -12,7 +12,7 @@ import type { Report } from './report.ts';
 import { axisLines, type Colour, worstLines } from './terminal-rows.ts';
 import { PLAIN } from './voice.ts';
 import { clipped, wrapped } from './width.ts';
-import { plural } from './wording.ts';
+import { identityValue, plural } from './wording.ts';
 
 export interface TerminalOptions {
   /** Columns of the terminal; at least 20 are used. */
@@ -179,7 +179,7 @@ function measuredLines(report: Report, width: number): readonly string[] {
         .slice(0, 5)
         .map(
           ({ field, before, after }) =>
-            `${PLAIN.name(field)} ${PLAIN.name(before ?? '–')} → ${PLAIN.name(after ?? '–')}`,
+            `${PLAIN.name(field)} ${PLAIN.name(identityValue(field, before ?? '–'))} → ${PLAIN.name(identityValue(field, after ?? '–'))}`,
         );
       return [
         `${name}${report.head.sha.slice(0, 10)} against ${against}${facts.length === 0 ? '' : `; ${facts.join(', ')}`}`,

@@ -1,4 +1,5 @@
 import type { Comparison } from '../compare/comparison.ts';
+import { MIN_EARLIER_VALUES } from '../compare/historical.ts';
 import { caseLabel, knownAxis, rowLabel } from './label.ts';
 import { formatAgainst, formatDelta, formatValue } from './number.ts';
 import type { Voice } from './voice.ts';
@@ -39,6 +40,17 @@ export function verdictWord(row: Comparison): string {
   return isUndecided(row) ? UNDECIDED : NOT_JUDGED;
 }
 
+/** "not judged: needs 10 main commits, 1 so far"; '' when every deciding row was judged. */
+export function notJudged(rows: readonly Comparison[]): string {
+  const open = rows.filter((other) => other.headline && verdictWord(other) === NOT_JUDGED);
+  const [row] = open;
+  if (row === undefined) return '';
+  if (row.tier !== 'historical') return rows.length === 1 ? NOT_JUDGED : `${open.length} ${NOT_JUDGED}`;
+  if (row.why.some(({ kind }) => kind === 'machine')) return `${NOT_JUDGED}: other hardware`;
+  if (row.samples === 0 || row.samples >= MIN_EARLIER_VALUES) return NOT_JUDGED;
+  return `${NOT_JUDGED}: needs ${MIN_EARLIER_VALUES} main commits, ${row.samples} so far`;
+}
+
 /** Pairs that were run and decide nothing are an answer too, though not one to act on. */
 function isUndecided(row: Comparison): boolean {
   return row.relevant || (row.tier === 'paired' && row.samples > 0);
@@ -56,6 +68,13 @@ export function rowIcon(row: Comparison): string {
 }
 
 const ICONS = { regression: '❌', improvement: '✅', inconclusive: '❓', none: '' } as const;
+
+const HASH_SHOWN = 12;
+
+/** A field of an identity as a reader has use for it: of a lockfile's hash the beginning. */
+export function identityValue(field: string, value: string): string {
+  return field === 'lockfile' ? value.slice(0, HASH_SHOWN) : value;
+}
 
 /** "1 regression", "3 regressions". */
 export function plural(count: number, noun: string, shown: string = String(count)): string {

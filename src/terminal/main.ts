@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../config/load.ts';
@@ -78,7 +78,7 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
     readFile: repositoryFiles(root),
   });
   await checkTargets(args, world.cwd());
-  const store = resolve(world.cwd(), args.store ?? join(root, '.tare'));
+  const store = await storeFolder(resolve(world.cwd(), args.store ?? join(root, '.tare')));
   const history = createHistoryDirectory({ directory: join(store, 'history') });
   const parts = { args, cwd: world.cwd(), stdout: world.stdout, logger };
   const ports = {
@@ -119,6 +119,13 @@ async function run(args: Arguments, world: NodeJS.Process, runner: ClosableRunne
   const request: JobRequest = { root, directory, config, head, notes, commits };
   const result = args.command === 'record' ? await record(request, ports) : await check(request, ports);
   return endingInTerminal(result, args);
+}
+
+/** Found out before anything is built. What is not there yet is made when something is stored. */
+async function storeFolder(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || found.isDirectory()) return path;
+  throw new UserError(`${path} is not a folder, so no baselines can be kept there; correct --store`);
 }
 
 /** git tells the repository's root without links, and the folder must lie below it. */

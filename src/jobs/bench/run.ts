@@ -11,6 +11,7 @@ import type { Decisions } from '../../measure/bench/decisions.ts';
 import { type PairedReport, runPaired } from '../../measure/bench/paired-runner.ts';
 import type { BenchData } from '../../measure/report-data.ts';
 import type { BenchRunFacts } from '../../report/report.ts';
+import { plural } from '../../report/wording.ts';
 import type { JobPorts } from '../ports.ts';
 import type { Workplace } from '../workplace.ts';
 import { pairUp } from './cases.ts';
@@ -59,7 +60,7 @@ export async function runBenches(
   const timed = cases.filter(({ metric }) => metric === 'wall-time');
   if (cases.length === 0) return nothingRun(split, request);
   return ports.logger.group(
-    `Run ${cases.length} benchmarks of base and head in turn, at most ${request.minutes} minutes`,
+    `Run ${plural(cases.length, 'benchmark')} of base and head in turn, at most ${plural(request.minutes, 'minute')}`,
     async () => {
       const counts = await countBenches(cases, request, folder, ports);
       const report = await runPaired({
@@ -80,7 +81,9 @@ export async function runBenches(
 
 function notTimed(count: number, { base }: BenchRequest['sides']): string {
   const commit = base.measurement.commit.slice(0, 10);
-  return `${count} benchmarks were not timed: their programs are those of ${commit}, byte for byte.`;
+  return count === 1
+    ? `1 benchmark was not timed: its program is that of ${commit}, byte for byte.`
+    : `${count} benchmarks were not timed: their programs are those of ${commit}, byte for byte.`;
 }
 
 function nothingRun({ paired, unchanged }: Split, { minutes }: BenchRequest): BenchResult {

@@ -46,7 +46,7 @@ export function drawChart(target: HTMLElement, parts: ChartParts): Chart {
     {
       width: Math.max(200, target.clientWidth),
       height: CHART_HEIGHT,
-      padding: [10, 8, 0, 0],
+      padding: [10, 26, 0, 0],
       legend: { show: false },
       scales: { x: { time: false }, y: { range: (_, low, high) => scaleOf(low, high, markings) } },
       series: [
