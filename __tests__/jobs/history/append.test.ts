@@ -17,16 +17,24 @@ const TABLE: Cause = {
   note: 'new',
 };
 
-/** The record of a commit with those rows. `changes`: in place of what git tells. */
+interface Made {
+  /** Of one more commit. */
+  readonly subject?: string | null;
+  /** In place of what git tells. */
+  readonly changes?: Partial<ChangeSource>;
+  /** Makes the commits that follow the base. */
+  readonly build?: (root: string) => Promise<unknown>;
+}
+
+/** The record of a commit with those rows. */
 async function recordWith(
   comparisons: readonly Comparison[],
-  {
-    subject = null,
-    changes = {},
-  }: { readonly subject?: string | null; readonly changes?: Partial<ChangeSource> } = {},
+  { subject = null, changes = {}, build }: Made = {},
 ): Promise<HistoryRecord | undefined> {
   const { request, ports } = await makeWorld('', () => undefined);
-  const head = subject === null ? request.head : await commitWith(request.root, subject);
+  await build?.(request.root);
+  const made = build === undefined ? request.head : await git(request.root, 'rev-parse', 'HEAD');
+  const head = subject === null ? made : await commitWith(request.root, subject);
   const appended: HistoryRecord[] = [];
   const written = { written: true, revision: null } as const;
   const history: HistoryStore = {
@@ -41,7 +49,8 @@ async function recordWith(
   };
   const part = {
     configuration: 'default',
-    ...{ base: null, baseIdentity: null, headIdentity: {} },
+    base: build === undefined ? null : ({ sha: request.head, distance: 0, source: 'directory' } as const),
+    ...{ baseIdentity: null, headIdentity: {} },
     ...{ changed: [], comparisons, added: [], removed: [], failed: [], causes: [], warnings: [] },
   };
   const series = { configuration: 'default', os: 'linux', arch: 'x64', hash: '0'.repeat(16) };
@@ -96,6 +105,45 @@ test('the pull request that GitHub names accepts, whatever the subject says', as
   expect(record?.pullRequest).toBe(12);
   expect(record?.accepted.map(({ via }) => via)).toEqual(['command', 'label']);
 });
+
+const TRAILER = 'Write it down\n\nTare-Accept: size rg the tables are worth it';
+const commit = (root: string, message: string) => git(root, 'commit', '-q', '--allow-empty', '-m', message);
+
+test.each<[string, (root: string) => Promise<unknown>]>([
+  [
+    'a merge brought',
+    async (root) => {
+      await git(root, 'checkout', '-q', '-b', 'topic');
+      await commit(root, TRAILER);
+      await git(root, 'checkout', '-q', 'main');
+      await git(root, 'merge', '-q', '--no-ff', '-m', 'Merge pull request #7 from x/y', 'topic');
+    },
+  ],
+  [
+    'lies below the pushed head',
+    async (root) => {
+      await commit(root, TRAILER);
+      await commit(root, 'Something else');
+    },
+  ],
+])(
+  'a trailer that %s is kept where the commit regressed nothing itself: it may settle what is open',
+  async (_, build) => {
+    const asked: number[] = [];
+    const changes: Partial<ChangeSource> = {
+      pullRequestOf: async () => 12,
+      labelledBy: async (number) => {
+        asked.push(number);
+        return 'ada';
+      },
+    };
+    const record = await recordWith([], { build, changes });
+    expect(record?.accepted).toEqual([
+      { case: 'size rg', reason: 'the tables are worth it', by: expect.any(String), via: 'trailer' },
+    ]);
+    expect(asked).toEqual([]);
+  },
+);
 
 async function commitWith(root: string, subject: string): Promise<string> {
   await git(root, 'commit', '-q', '--allow-empty', '-m', subject);

@@ -19,22 +19,23 @@ export async function acceptedOf(
 }
 
 export type AskedOnMain = Pick<JobRequest, 'head' | 'config'> & {
-  /** Of the head. */
-  readonly message: string;
   /** The pull request that brought it, by GitHub's own answer: its label and its commands count. */
   readonly pullRequest: number | null;
 };
 
-/** What was accepted of a main commit's regressions: asked where it has any, or where its own message says so. */
+/**
+ * What was accepted by a main commit. Trailers of all that it brought may speak of an earlier regression, so that they are always read;
+ * people are asked about its own regressions, where it has any.
+ */
 export async function acceptedOnMain(
   parts: Parts,
-  { head, config, message, pullRequest }: AskedOnMain,
+  { head, config, pullRequest }: AskedOnMain,
   { changes, git }: JobPorts,
   warn: (warning: string) => void,
 ): Promise<readonly Acceptance[]> {
-  if (!parts.some(hasAny) && !/^Tare-Accept:/im.test(message)) return [];
   const base = parts.find((part) => part.base !== null)?.base?.sha ?? null;
-  return acceptances({ base, head, pullRequest, label: config.accept.label }, changes, { git, warn });
+  const asked = parts.some(hasAny) ? pullRequest : null;
+  return acceptances({ base, head, pullRequest: asked, label: config.accept.label }, changes, { git, warn });
 }
 
 /** Whether a row can fail a gate. */

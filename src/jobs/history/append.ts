@@ -34,8 +34,8 @@ export interface HistoryPart {
 }
 
 /**
- * Adds a record of each configuration to the history. A refusal is one warning to `warn`, which says what to do. What accepts the
- * commit's regressions is looked for where there is something to accept, or where its own message says so.
+ * Adds a record of each configuration to the history. A refusal is one warning to `warn`, which says what to do.
+ * Resolves to what the commit accepts, see {@link acceptedOnMain}.
  */
 export async function appendHistory(
   parts: readonly HistoryPart[],
@@ -50,12 +50,7 @@ export async function appendHistory(
   // Anyone can write a subject: what it names is kept for a reader, and accepts nothing.
   const isAsked = history !== null || mains.some(hasAny);
   const pullRequest = isAsked ? await ports.changes.pullRequestOf(request.head) : null;
-  const accepted = await acceptedOnMain(
-    mains,
-    { ...request, message: info.message, pullRequest },
-    ports,
-    warn,
-  );
+  const accepted = await acceptedOnMain(mains, { ...request, pullRequest }, ports, warn);
   if (history === null) return accepted;
   const origin = { info, pullRequest: pullRequest ?? pullRequestIn(info.subject), accepted, request };
   const records = parts.map((each) => recordOf(each, origin));
