@@ -142,6 +142,36 @@ test('joined records that were cut or are newer stay as they are, and a new file
   expect(warnings).toEqual([expect.stringContaining('line 3: it is no record')]);
 });
 
+test('records stay where the file that would join them is there and damaged', async () => {
+  const directory = await makeFolder();
+  const store = createHistoryDirectory({ directory, now: LATER });
+  const records = [recordOf(1), recordOf(2)];
+  await store.append(records);
+  await store.compact();
+  const [joined = ''] = await filesIn(directory);
+  const cut = (await readFile(join(directory, joined), 'utf8')).slice(0, 40);
+  await writeFile(join(directory, joined), cut);
+  // As a compaction leaves them that was killed before it removed anything.
+  await store.append(records);
+  expect(await store.compact()).toEqual(WRITTEN);
+  expect(await readFile(join(directory, joined), 'utf8')).toBe(cut);
+  expect((await store.read()).records).toEqual(records);
+});
+
+test('records stay where something that is no file has the name of the one that would join them', async () => {
+  const directory = await makeFolder();
+  const store = createHistoryDirectory({ directory, now: LATER });
+  const records = [recordOf(1), recordOf(2)];
+  await store.append(records);
+  await store.compact();
+  const [joined = ''] = await filesIn(directory);
+  await rm(join(directory, joined));
+  await symlink('nowhere', join(directory, joined));
+  await store.append(records);
+  await store.compact();
+  expect((await store.read()).records).toEqual(records);
+});
+
 test('a second record of a key is not joined away when it says something else', async () => {
   const directory = await makeFolder();
   const store = createHistoryDirectory({ directory, now: LATER });

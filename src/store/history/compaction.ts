@@ -24,8 +24,8 @@ export interface CompactionRequest {
 
 /**
  * Joins the records of whole past months (UTC), per configuration, into one file, or into a few where one would be too large.
- * A file that cannot be read, or of which a part cannot, stays as it is, and so does a second record of one key. Joining again
- * changes nothing.
+ * A file that cannot be read, or of which a part cannot, stays as it is, and so does a second record of one key; where it has the name
+ * that a joined file would get, the records of that file stay as they are too. Joining again changes nothing.
  */
 export async function planCompaction(request: CompactionRequest): Promise<Compaction> {
   const write = new Map<string, string>();
@@ -84,14 +84,19 @@ async function joinMonth(
   }
   const write = new Map<string, string>();
   const remove: string[] = [];
+  const listed = new Set(files.map(({ path }) => path));
   for (const [configuration, { records, files: sources }] of groups) {
-    for (const text of texts(sorted([...records.values()]), maxBytes))
-      write.set(joinedPathOf(month, configuration, text), text);
-    remove.push(...sources);
+    const own = new Set(sources);
+    const wanted = texts(sorted([...records.values()]), maxBytes).map(
+      (text) => [joinedPathOf(month, configuration, text), text] as const,
+    );
+    // What stands under that name could not be read, and is not replaced: the sources are the only good copies.
+    if (wanted.some(([path]) => listed.has(path) && !own.has(path))) continue;
+    const made = new Set(wanted.map(([path]) => path));
+    for (const [path, text] of wanted) if (!own.has(path)) write.set(path, text);
+    remove.push(...sources.filter((path) => !made.has(path)));
   }
-  const removed = remove.filter((path) => !write.has(path));
-  for (const path of files.map((file) => file.path)) write.delete(path);
-  return { write, remove: removed };
+  return { write, remove };
 }
 
 function gather({ path, kind }: ReadableFile, text: string, groups: Map<string, Group>): void {

@@ -98,8 +98,13 @@ async function compact(directory: string, now: Date): Promise<void> {
   const files = readable(await list(directory, () => undefined), () => undefined);
   const text = (path: string) => readText(join(directory, path), Number.POSITIVE_INFINITY).catch(() => null);
   const { write, remove } = await planCompaction({ files, read: text, now });
-  for (const [path, content] of write) await writeFile(join(directory, path), content, 'keep');
-  for (const path of remove) await rm(join(directory, path), { force: true });
+  let whole = true;
+  for (const [path, content] of write) {
+    await writeFile(join(directory, path), content, 'keep');
+    // Something else may have that name: a link, a folder, a file too large to be listed.
+    whole &&= (await text(path)) === content;
+  }
+  if (whole) for (const path of remove) await rm(join(directory, path), { force: true });
   await removeAbandoned(directory);
 }
 
