@@ -213,7 +213,12 @@ describe('what is missing or malformed is named', () => {
   });
 
   test.each<[string, string, unknown, string]>([
-    ['no pull request', 'pull_request', {}, 'is not a pull_request event as GitHub sends it: pull_request'],
+    [
+      'no pull request',
+      'pull_request',
+      {},
+      'is not that of a pull_request event as GitHub sends it: pull_request',
+    ],
     [
       'a head without a SHA',
       'pull_request',

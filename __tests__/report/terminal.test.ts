@@ -38,6 +38,7 @@ describe('the terminal report', () => {
       workspace     compile wall time                      18.3 s     13.1 s     −5.20 s  −28.4 %
       workspace     peak memory of the largest process  870.1 MiB  669.8 MiB  −200.3 MiB  −23.0 %
       workspace     compiled units                             54         54           –
+        not judged: needs 10 main commits, 4 so far
 
       How it was measured
         0badcafe0b against a1b2c3d4e5 (cache); rustc 1.95.0 (59807616e 2026-04-14), release-lto,
@@ -109,6 +110,7 @@ describe('the terminal report', () => {
       workspace     compile CPU time   61.2 s  61.9 s  +700 ms  +1.14 %  not judged
       workspace     compile wall time  18.3 s  18.1 s  −200 ms  −1.09 %
       workspace     compiled units         54      54        –
+        not judged: needs 10 main commits, 4 so far
 
       Run time                           Before        After      Change           99 % interval
       sort/10k        run time          12.3 ms      13.1 ms     +802 µs  +6.52 %  ·········:│:·····├●┤·  regression

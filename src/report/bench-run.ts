@@ -14,7 +14,8 @@ export function benchFacts(
   if (bench === null) return [];
   const cases = plural(bench.cases, 'benchmark', formatCount(bench.cases));
   const pairs = plural(bench.pairs, 'pair', formatCount(bench.pairs));
-  const time = `${duration(bench.minutes)} of ${duration(bench.budget)}`;
+  const spent = bench.minutes < 1 ? `${Math.round(bench.minutes * 60)} s` : minutes(bench.minutes);
+  const time = `${spent} of ${minutes(bench.budget)} min`;
   const counted = bench.instructions === undefined ? '' : voice.sentence(bench.instructions);
   const instructions = counted === '' ? [] : ([['Instructions', counted]] as const);
   const same = bench.unchanged === undefined ? [] : ([['Not timed', sameText(bench.unchanged)]] as const);
@@ -53,10 +54,8 @@ function loadText({ load }: BenchRunFacts): string {
   return `load average ${start} before and ${end} after; other programs used ${percent(load.others)} of the processors, other machines ${percent(load.steal)}`;
 }
 
-/** Of minutes: "42 s", "1.5 min", "12 min". */
-function duration(minutes: number): string {
-  if (minutes < 1) return `${Math.round(minutes * 60)} s`;
-  return `${minutes >= 10 || Number.isInteger(minutes) ? minutes.toFixed(0) : minutes.toFixed(1)} min`;
+function minutes(value: number): string {
+  return value >= 10 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1);
 }
 
 function percent(share: number): string {
