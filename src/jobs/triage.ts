@@ -29,7 +29,8 @@ export interface TriageRequest extends Pick<JobRequest, 'root' | 'directory' | '
  * Makes the weekly report of main's history up to `request.head`: judges what was recorded, runs the range's first and last programs
  * against each other, searches for commits that hide behind others, presents the report, and publishes it with what stays open.
  * A history that is empty, broken in part or rewritten gives a report of what there is, with warnings; one that could not be read to its
- * end gives a report that is presented and not published, so that the next one begins where this one did.
+ * end, or that was reported on beyond `request.head`, gives a report that is presented and not published, so that the next one begins
+ * where it should.
  * Errors: UserError for a mistake in the request or the configuration.
  */
 export async function triage(request: TriageRequest, ports: TriagePorts): Promise<TriageDocument> {
@@ -37,8 +38,9 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
   const state = await readState(ports.history);
   const { head, since } = request;
   const range = await rangeOf({ head, since, records, state: state.state }, ports);
+  const later = new Set(range.later);
   const judged = judge({
-    records,
+    records: records.filter(({ commit }) => !later.has(commit)),
     line: range.line,
     since: range.since,
     rules: { config: request.config, changedByHead: isFromRepository },
@@ -59,11 +61,11 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
     ...range.warnings,
     ...judged.warnings,
     // What was not read may have been recorded.
-    ...(complete ? emptiness(judged, records.length) : []),
+    ...(complete && later.size === 0 ? emptiness(judged, records.length) : []),
   ];
   const document = documentOf(judged, configurations, range, head, told);
   await ports.triagePresenter.present(document);
-  if (since !== null) return document;
+  if (since !== null || later.size > 0) return document;
   if (!complete) {
     ports.logger.warning(
       'The report was not published: it lacks what could not be read of the history. Run the job again.',

@@ -10,7 +10,15 @@ import type { HistoryStore } from '../../../src/store/history-store.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { weekly } from '../../support/triage-example.ts';
 
-const RANGE = { line: [], since: null, carried: [], week: '2026-W47', date: '2026-11-16', warnings: [] };
+const RANGE = {
+  line: [],
+  since: null,
+  carried: [],
+  week: '2026-W47',
+  date: '2026-11-16',
+  later: [],
+  warnings: [],
+};
 
 async function world() {
   const directory = await mkdtemp(join(tmpdir(), 'tare-publish-'));

@@ -2,10 +2,16 @@ import { expect, test } from 'vitest';
 import type { TriagePorts } from '../../../src/jobs/triage/ports.ts';
 import { type RangeRequest, rangeOf } from '../../../src/jobs/triage/range.ts';
 import type { TriageState } from '../../../src/jobs/triage/state.ts';
-import { historyOf, shaAt, type TestHistory } from '../../support/triage-history.ts';
+import { historyOf, shaAt, type TestHistory, triaged } from '../../support/triage-history.ts';
 
 /** Commits an hour apart from 2 November 2026, 09:00 on. */
 const HISTORY = historyOf(Array.from({ length: 400 }, () => ({})));
+
+/** Regressions of commits 150 and 350. */
+const ITEMS = triaged(
+  historyOf(Array.from({ length: 400 }, (_, n) => ({ sizes: { a: n < 150 ? 1e6 : n < 350 ? 2e6 : 3e6 } }))),
+  0,
+).items;
 
 /** `known`: how many of the newest commits git and GitHub tell. */
 function ports(history: TestHistory, now: string, known = 1e6): TriagePorts {
@@ -73,6 +79,30 @@ test('a last report of commits that are gone: the last seven days, and a warning
   expect(range.since).toBe(shaAt(164));
   expect(range.warnings).toEqual([expect.stringMatching(/no commit of this line any more/)]);
 });
+
+test.each([
+  ['of the week before', '2026-W46', '2026-11-09', shaAt(160), shaAt(235)],
+  ['of this week', '2026-W47', '2026-11-16', shaAt(160), shaAt(160)],
+])(
+  'an older run that is made again after a report %s is not taken for a rewritten history',
+  async (...given) => {
+    const [, week, date, since, expected] = given;
+    const range = await ask(
+      {
+        head: shaAt(300),
+        state: state({ week, date, since, until: shaAt(399), items: [...ITEMS], before: [...ITEMS] }),
+      },
+      '2026-11-18T06:00:00Z',
+    );
+    // Without a start behind it: seven days, 11 November 06:00 being 213 hours after the first commit.
+    expect(range.since).toBe(week === '2026-W47' ? expected : shaAt(212));
+    expect(range.later).toEqual(HISTORY.line.slice(301));
+    expect(range.carried.map(({ commit }) => commit.sha)).toEqual([shaAt(150)]);
+    expect(range.warnings).toEqual([
+      expect.stringMatching(/nothing was published, and the report of 2026-W4[67] stays as it is/),
+    ]);
+  },
+);
 
 test.each([
   ['a commit', shaAt(20), shaAt(20)],

@@ -17,6 +17,8 @@ export interface TriageRange {
   readonly week: string;
   /** `yyyy-mm-dd`: the day that the week's report was first made. */
   readonly date: string;
+  /** Commits that came after the range and were reported on before: it is an older run's, made again, and is not to be published. */
+  readonly later: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -39,27 +41,56 @@ const LATE_DAYS = 9;
 export async function rangeOf(request: RangeRequest, ports: TriagePorts): Promise<TriageRange> {
   const { state } = request;
   const now = ports.clock.now();
-  const [week, date] = [isoWeek(now), isoDay(now)];
-  const items = stillOpen(state?.items ?? []);
+  const rest = { week: isoWeek(now), date: isoDay(now), later: [], warnings: [] };
   if (request.since !== null) {
     const found = await named(request.since, request, ports);
-    return { ...found, carried: items, week, date, warnings: [] };
+    return { ...found, ...rest, carried: stillOpen(state?.items ?? []) };
   }
-  if (state === null)
-    return { ...(await lastDays(7, request, ports)), carried: [], week, date, warnings: [] };
-  const again = state.week === week;
+  if (state === null) return { ...(await lastDays(7, request, ports)), ...rest, carried: [] };
+  return { ...rest, ...(await behindReport(state, state.week === rest.week, now, request, ports)) };
+}
+
+type AfterReport = Found & Pick<TriageRange, 'carried'> & Partial<TriageRange>;
+
+/** `again`: the last report is of this week, and is made again. */
+async function behindReport(
+  state: TriageState,
+  again: boolean,
+  now: Date,
+  request: RangeRequest,
+  ports: TriagePorts,
+): Promise<AfterReport> {
   const start = again ? state.since : state.until;
-  const carried = again ? stillOpen(state.before) : items;
-  const day = again ? state.date : date;
-  if (start === null)
-    return { ...(await fromTheFirst(request, ports)), carried, week, date: day, warnings: [] };
-  const line = await lineOf(request.head, request.records, (commits) => commits.indexOf(start), ports);
-  if (line.includes(start)) {
-    return { line, since: start, carried, week, date: day, warnings: again ? [] : lateness(state, now) };
+  const carried = stillOpen(again ? state.before : state.items);
+  const day = again ? { date: state.date } : {};
+  const line = await lineOf(request.head, request.records, (commits) => commits.indexOf(start ?? ''), ports);
+  const later = line.includes(state.until) ? [] : await reportedLater(state.until, request, ports);
+  if (later.length > 0) {
+    const isUsable = start !== null && start !== request.head && line.includes(start);
+    const found = isUsable ? { line, since: start } : await lastDays(7, request, ports);
+    const known = carried.filter(({ commit }) => found.line.includes(commit.sha));
+    return { ...found, carried: known, later, warnings: [olderRun(request.head, state)] };
   }
+  if (start === null) return { ...(await fromTheFirst(request, ports)), ...day, carried };
+  if (line.includes(start))
+    return { line, since: start, carried, ...day, warnings: again ? [] : lateness(state, now) };
   const warning = `The last report ended with ${start.slice(0, 10)}, which is no commit of this line any more: its history was rewritten, or it is of another branch. This report is about the last seven days.`;
-  const days = await lastDays(7, request, ports);
-  return { ...days, carried, week, date: day, warnings: [warning] };
+  return { ...(await lastDays(7, request, ports)), carried, ...day, warnings: [warning] };
+}
+
+/** The commits after `head` up to the last report's newest; none where `head` is not older than that. */
+async function reportedLater(
+  until: string,
+  { head, records }: RangeRequest,
+  ports: TriagePorts,
+): Promise<readonly string[]> {
+  const line = await lineOf(until, records, (commits) => commits.indexOf(head), ports);
+  const place = line.indexOf(head);
+  return place === -1 ? [] : line.slice(place + 1);
+}
+
+function olderRun(head: string, { week, until }: TriageState): string {
+  return `The report of ${week} went up to ${until.slice(0, 10)}, and this run is about the older ${head.slice(0, 10)}, as when a job is run again. It is shown here only: nothing was published, and the report of ${week} stays as it is.`;
 }
 
 type Found = Pick<TriageRange, 'line' | 'since'>;
