@@ -96,6 +96,18 @@ describe('publishing', () => {
     expect(await publish(newHistory())).toMatchObject({ paths: [], snippet: null, warnings: [] });
   });
 
+  test('leaves all as it is where the history was not read whole', async () => {
+    const history = newHistory();
+    await history.append([RECORD]);
+    const broken = { ...history, read: async () => ({ ...(await history.read()), complete: false }) };
+    expect(await publish(broken)).toMatchObject({
+      paths: [],
+      snippet: null,
+      warnings: ['The badges and the trend page were left as they are.'],
+    });
+    expect(await history.readFile('badges/size.svg')).toBeNull();
+  });
+
   test('that is refused is a warning', async () => {
     const history = newHistory();
     await history.append([RECORD]);

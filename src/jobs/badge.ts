@@ -62,9 +62,11 @@ const SOME_BADGE = 'badges/regressions.json';
  * Errors: none of the store's.
  */
 export async function publishBadges(request: BadgeRequest, ports: BadgePorts): Promise<BadgeResult> {
-  const { records, warnings } = await ports.history.read();
+  const { records, warnings, complete } = await ports.history.read();
   const nothing: BadgeResult = { paths: [], badges: [], snippet: null, isFirst: false, warnings };
   if (records.length === 0) return nothing;
+  if (!complete)
+    return { ...nothing, warnings: [...warnings, 'The badges and the trend page were left as they are.'] };
   const now = ports.clock.now();
   const { state } = await readState(ports.history);
   const isFirst = (await ports.history.readFile(SOME_BADGE)) === null;
@@ -91,7 +93,8 @@ export async function publishBadges(request: BadgeRequest, ports: BadgePorts): P
 /** What the last weekly report left open. */
 function triagedOf(state: TriageState | null): BadgeOptions['triaged'] {
   if (state === null) return null;
-  return { open: state.items.filter(isOpen).length, at: Date.parse(state.date) / 1000 };
+  const { items, until, date } = state;
+  return { open: items.filter(isOpen).length, untilOf: () => until, date: Date.parse(date) / 1000 };
 }
 
 /** The drifts that the weekly reports found, by the commit that they are told of. */

@@ -5,7 +5,7 @@ import { type BadgeOptions, badgesOf } from '../../../src/report/badges/badges.t
 import { slugs } from '../../../src/report/badges/slug.ts';
 import { badgeSnippet } from '../../../src/report/badges/snippet.ts';
 import { collectTrend, NO_LIMITS, type SeriesLimits } from '../../../src/report/page/collect.ts';
-import { historyRatio, historyRecord } from '../../support/history.ts';
+import { historyRatio, historyRecord, shaOf } from '../../support/history.ts';
 
 /** Four records a day: 28 are a week. */
 const DAY = 4;
@@ -116,6 +116,7 @@ describe('run time', () => {
           ['a', 1.1],
           ['b', 1.2],
         ]),
+        ratio(2, [['b', 1.2]]),
       ),
     ).toBe('open regressions: 2 (worse)');
     expect(open(ratio(1, [['a', 1.1]]), ratio(2, [['a', 0.9]]))).toBe('open regressions: none (better)');
@@ -124,13 +125,58 @@ describe('run time', () => {
     expect(open(ratio(1, [['a', 1.1]]), ratio(40 * DAY, [['a', 1]]))).toBe('open regressions: none (better)');
   });
 
-  test('what the weekly report left open counts, and what came after it', () => {
-    const records = [historyRecord(0), ratio(1, [['a', 1.1]]), ratio(9, [['b', 1.1]])];
-    const at = Date.parse(records[2]?.committed ?? '') / 1000 - 60;
-    expect(badges(records, {}, { triaged: { open: 7, at } })['regressions']).toBe(
-      'open regressions: 8 (worse)',
-    );
+  /** The weekly report of that commit, made on the day of the first one. */
+  const triagedAt = (number: number, open: number): Partial<BadgeOptions> => ({
+    triaged: { open, untilOf: () => shaOf(number), date: Date.parse('2026-01-05') / 1000 },
   });
+
+  test('what the weekly report left open counts, and what came behind its last commit', () => {
+    const records = [historyRecord(0), ratio(1, [['a', 1.1]]), ratio(2, [['b', 1.1]])];
+    const shown = (until: number, open: number) => badges(records, {}, triagedAt(until, open))['regressions'];
+    expect(shown(0, 7)).toBe('open regressions: 9 (worse)');
+    expect(shown(1, 7)).toBe('open regressions: 8 (worse)');
+    expect(shown(2, 0)).toBe('open regressions: none (better)');
+    // Its last commit has no record: what was committed on its day may have come behind it.
+    expect(shown(99, 0)).toBe('open regressions: 2 (worse)');
+  });
+
+  test('a commit behind it whose clock was slow counts all the same', () => {
+    const slow = ratio(2, [['b', 1.1]], { committed: '2026-01-04T12:00:00.000Z' });
+    const records = [historyRecord(0), ratio(1, []), slow].map((record) => ({
+      ...record,
+      values: [{ case: 'size a', metric: 'loadable-bytes', value: 4096 }],
+    }));
+    expect(badges(records, {}, triagedAt(1, 0))['regressions']).toBe('open regressions: 1 (worse)');
+  });
+
+  test('a commit that regressed in two configurations is two, as in the weekly report', () => {
+    const records = ['a', 'b'].flatMap((configuration) => [
+      historyRecord(0, { configuration }),
+      ratio(1, [['a', 1.1]], { configuration }),
+    ]);
+    expect(badges(records, {}, triagedAt(0, 0))['regressions']).toBe('open regressions: 2 (worse)');
+  });
+});
+
+test('a size that somebody accepted, then or in a later commit, is not open', () => {
+  const records = [sized(0, { rg: 2 ** 20 }), sized(1, { rg: 2 ** 21 }), sized(2, { rg: 2 ** 21 })];
+  const shown = (place: number, name: string, via: 'trailer' | 'label' = 'trailer') => {
+    const accepted = [{ case: name, reason: 'tables', by: 'ada', via }];
+    return badges(records.map((record, index) => (index === place ? { ...record, accepted } : record)))[
+      'regressions'
+    ];
+  };
+  expect(badges(records)['regressions']).toBe('open regressions: 1 (worse)');
+  expect(shown(1, 'size rg')).toBe('open regressions: none (better)');
+  expect(shown(1, '*', 'label')).toBe('open regressions: none (better)');
+  expect(shown(2, 'size rg')).toBe('open regressions: none (better)');
+  for (const [place, name, via] of [
+    [2, '*', 'trailer'],
+    [2, '*', 'label'],
+    [0, 'size rg', 'trailer'],
+    [1, 'bench *', 'trailer'],
+  ] as const)
+    expect(shown(place, name, via)).toBe('open regressions: 1 (worse)');
 });
 
 test('the badges are of the configuration that was asked for, and else of the first', () => {

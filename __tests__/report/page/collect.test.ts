@@ -63,7 +63,15 @@ describe('values', () => {
     ]);
   });
 
-  test('the verdicts of ratios are marked, and a regression that somebody accepted as such', () => {
+  test('an exact step that somebody accepted is marked as such', () => {
+    const accepted = [{ case: 'size *', reason: 'tables', by: 'ada', via: 'trailer' as const }];
+    const records = [value(0, 100_000), value(1, 120_000, { accepted }), value(2, 140_000)];
+    const limits = { ...NO_LIMITS, change: 0.001, floor: 512 };
+    const { marks } = only(records, { limitsOf: () => limits });
+    expect(marks.map(({ kind }) => kind)).toEqual(['accepted', 'regression']);
+  });
+
+  test('the verdicts of ratios are marked, and a regression that somebody accepted as such, then or by a later trailer', () => {
     const judged = (number: number, verdict: 'regression' | 'improvement', accepted: string[] = []) =>
       historyRecord(number, {
         ratios: [historyRatio('bench sort', verdict === 'regression' ? 1.1 : 0.9, { verdict })],
@@ -76,7 +84,7 @@ describe('values', () => {
       judged(3, 'improvement', ['bench *']),
       judged(4, 'regression', ['size *']),
     ]);
-    expect(marks.map(({ kind }) => kind)).toEqual(['regression', 'accepted', 'improvement', 'regression']);
+    expect(marks.map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'improvement', 'regression']);
   });
 
   test('change points are placed by their commit; one that is not there is left out', () => {

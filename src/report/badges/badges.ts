@@ -2,21 +2,31 @@ import { knownAxis, subjectOf } from '../label.ts';
 import { formatChange, formatValue } from '../number.ts';
 import type { Trend, TrendSeries } from '../page/trend.ts';
 import type { Badge, Standing } from './badge.ts';
-import { openMarks } from './open.ts';
+import { openRegressions } from './open.ts';
 import { slugs } from './slug.ts';
 
 export interface BadgeOptions {
   /** The configuration that the badges are of; null, or one that was never recorded: the first. */
   readonly configuration: string | null;
-  /** How many regressions the last weekly report left open, and its date in seconds since 1970: later ones are added. null: there was none. */
-  readonly triaged: { readonly open: number; readonly at: number } | null;
+  /** What the last weekly report left open; null: there was none. */
+  readonly triaged: TriagedBefore | null;
+}
+
+/** What a weekly report left open, and where it ended: later regressions are added. */
+export interface TriagedBefore {
+  readonly open: number;
+  /** The last commit of a configuration that it was about. */
+  readonly untilOf: (configuration: string) => string;
+  /** The day that it was first made, in seconds since 1970: what counts where that commit has no record. */
+  readonly date: number;
 }
 
 const WEEK = 7 * 24 * 3600;
 
 /**
  * The badges of a trend: size (of all programs together, and of each where there are several), compile time, run time over
- * the last week, and open regressions. A badge that has nothing to say is left out. "The last week" ends at the newest commit.
+ * the last week, and open regressions, which alone are of all configurations, as the weekly report is. A badge that has nothing to say is
+ * left out. "The last week" ends at the newest commit.
  */
 export function badgesOf(trend: Trend, options: BadgeOptions): readonly Badge[] {
   if (trend.commits.length === 0) return [];
@@ -27,14 +37,25 @@ export function badgesOf(trend: Trend, options: BadgeOptions): readonly Badge[] 
     // In the history a configuration's name may stand between a folder's and a machine's.
     names.find((name) => wanted !== null && name.split(' ').includes(wanted)) ??
     names[0];
-  const headlines = trend.series.filter(({ headline, configuration }) => headline && configuration === shown);
+  const all = trend.series.filter(({ headline }) => headline);
+  const headlines = all.filter(({ configuration }) => configuration === shown);
   const since = weekBefore(trend);
   return [
     ...sizeBadges(headlines.filter(onAxis('size')), since),
     ...compileBadge(headlines.filter(onAxis('compile'))),
     ...runTimeBadge(headlines.filter(onAxis('bench')), since),
-    regressionsBadge((options.triaged?.open ?? 0) + openMarks(trend, headlines, options.triaged?.at)),
+    regressionsBadge(
+      (options.triaged?.open ?? 0) + openRegressions(trend, all, endOf(options.triaged, trend)),
+    ),
   ];
+}
+
+/** Place of the last commit that the weekly report was about, by configuration; -1: none. */
+function endOf(triaged: TriagedBefore | null, { commits }: Trend): (configuration: string) => number {
+  if (triaged === null) return () => -1;
+  const places = new Map(commits.map(({ sha }, place) => [sha, place]));
+  const before = commits.findLastIndex(({ committed }) => committed < triaged.date);
+  return (configuration) => places.get(triaged.untilOf(configuration)) ?? before;
 }
 
 function onAxis(axis: string): (series: TrendSeries) => boolean {

@@ -3,22 +3,25 @@ import type { Mark, Trend, TrendSeries } from '../page/trend.ts';
 const DAYS = 30;
 
 /**
- * Regressions of the last 30 days (back from the newest commit), and behind `since` in seconds since 1970, that nobody accepted and that later changes of the same series
- * did not take back: the product of the judged changes from the regression on is still above the threshold.
+ * Commits of the last 30 days (back from the newest), and behind the place that `since` gives for their configuration, with a regression that nobody
+ * accepted and that later changes of the same series did not take back: the product of the judged changes from the regression on is
+ * still above the threshold. As the weekly report opens its items, a commit counts once in each configuration.
  */
-export function openMarks({ commits }: Trend, series: readonly TrendSeries[], since = 0): number {
+export function openRegressions(
+  { commits }: Trend,
+  series: readonly TrendSeries[],
+  since: (configuration: string) => number = () => -1,
+): number {
   const newest = commits.reduce((latest, { committed }) => Math.max(latest, committed), 0);
-  const first = Math.max(since, newest - DAYS * 24 * 3600);
-  const recent = ({ index }: Mark) => (commits[index]?.committed ?? 0) >= first;
-  return series.reduce(
-    (count, each) =>
-      count +
-      each.marks.filter(
-        (mark, place) =>
-          mark.kind === 'regression' && recent(mark) && isOpen(each.marks.slice(place), each.threshold),
-      ).length,
-    0,
-  );
+  const isRecent = ({ index }: Mark) => (commits[index]?.committed ?? 0) >= newest - DAYS * 24 * 3600;
+  const open = series.flatMap(({ configuration, marks, threshold }) => {
+    const first = since(configuration);
+    return marks.flatMap((mark, place) => {
+      if (mark.kind !== 'regression' || mark.index <= first || !isRecent(mark)) return [];
+      return isOpen(marks.slice(place), threshold) ? [`${mark.index} ${configuration}`] : [];
+    });
+  });
+  return new Set(open).size;
 }
 
 function isOpen(marks: readonly Mark[], threshold: number | null): boolean {

@@ -1,7 +1,7 @@
-import type { Acceptance, HistoryRatio, HistoryRecord } from '../../measure/history-record.ts';
+import type { HistoryRatio, HistoryRecord } from '../../measure/history-record.ts';
 import type { Metric } from '../../measure/metric.ts';
-import { fits } from '../../wildcard.ts';
 import { knownMetric, metricPlace, unitOf } from '../label.ts';
+import { AcceptedRegressions } from './accepted.ts';
 import {
   type ChangePoint,
   type Mark,
@@ -58,11 +58,16 @@ export function collectTrend(records: readonly HistoryRecord[], options: Collect
     commits.push(commitOf(record));
   }
   const drafts = new Drafts(commits.length);
-  for (const record of lastOfEach(records)) addRecord(record, places, drafts);
+  const accepted = new AcceptedRegressions();
+  for (const record of lastOfEach(records)) {
+    addRecord(record, places, drafts);
+    accepted.add(record, places.get(record.commit) ?? 0);
+  }
   const points = changePointsByKey(options.changePoints, places);
-  const series = drafts
-    .all()
-    .map((draft) => finished(draft, options.limitsOf(draft.name), points.get(seriesKey(draft.name)) ?? []));
+  const series = drafts.all().map((draft) => {
+    const made = finished(draft, options.limitsOf(draft.name), points.get(seriesKey(draft.name)) ?? []);
+    return { ...made, marks: accepted.applied(made.marks, made) };
+  });
   return { commits, series: series.sort(inOrder) };
 }
 
@@ -106,10 +111,7 @@ function addRecord(record: HistoryRecord, places: ReadonlyMap<string, number>, d
     draftOf(caseName, metric).values[index] = value;
   }
   const parent = record.parent === null ? null : (places.get(record.parent) ?? null);
-  const accepted = acceptance(record.accepted);
-  for (const ratio of record.ratios) {
-    addRatio(draftOf(ratio.case, ratio.metric), ratio, { index, parent, accepted: accepted(ratio.case) });
-  }
+  for (const ratio of record.ratios) addRatio(draftOf(ratio.case, ratio.metric), ratio, { index, parent });
 }
 
 /** Series by their names, made when they are first asked for. A history may hold millions of numbers, so no key is put together for each. */
@@ -162,7 +164,7 @@ function newDraft(name: SeriesName, length: number): Draft {
 function addRatio(
   draft: Draft,
   { ratio, verdict }: HistoryRatio,
-  at: { readonly index: number; readonly parent: number | null; readonly accepted: boolean },
+  at: { readonly index: number; readonly parent: number | null },
 ): void {
   if (draft.level === null && at.parent !== null && at.parent < at.index) draft.levels[at.parent] = 1;
   const known = at.parent === null ? Number.NaN : (draft.levels[at.parent] ?? Number.NaN);
@@ -170,13 +172,7 @@ function addRatio(
   draft.level = (Number.isNaN(known) ? (draft.level ?? 1) : known) * ratio;
   draft.levels[at.index] = draft.level;
   if (verdict !== 'regression' && verdict !== 'improvement') return;
-  const kind = verdict === 'regression' && at.accepted ? 'accepted' : verdict;
-  draft.marks.push({ index: at.index, kind, change: ratio - 1 });
-}
-
-function acceptance(accepted: readonly Acceptance[]): (caseName: string) => boolean {
-  const patterns = accepted.map((each) => each.case.split('*'));
-  return (caseName) => patterns.some((pieces) => fits(pieces, caseName));
+  draft.marks.push({ index: at.index, kind: verdict, change: ratio - 1 });
 }
 
 function finished(draft: Draft, limits: SeriesLimits, changePoints: readonly ChangePoint[]): TrendSeries {
