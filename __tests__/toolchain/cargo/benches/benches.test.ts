@@ -68,9 +68,15 @@ describe('harnesses', () => {
       ]);
       expect(found.warnings).toEqual([
         expect.stringMatching(/^benchmark programs left out: unstable; the built-in harness needs nightly/),
-        expect.stringMatching(
-          /^benchmark program broken of package kernels is left out: it does not compile \(error\[E0425\]: cannot find function/,
-        ),
+      ]);
+      expect(found.failed).toEqual([
+        {
+          name: 'broken',
+          message: expect.stringMatching(
+            /^the benchmark program of package kernels does not compile: error\[E0425\]: cannot find function/,
+          ),
+          output: expect.stringMatching(/broken\.rs[\s\S]*could not compile `kernels` \(bench "broken"\)/),
+        },
       ]);
       expect(found.identity).toMatchObject({ 'profile.name': 'bench', 'profile.opt-level': '0' });
       expect(project.read('Cargo.lock')).toBe(before);
@@ -136,17 +142,23 @@ describe('without benchmarks', () => {
     expect(log).toEqual([]);
   });
 
-  test('benchmarks of which none compiles fail as a build does', async () => {
+  test('of which none compiles: all of them failed', async () => {
     using project = new Folder({
-      ...onePackage('hello', BENCH('broken')),
+      ...onePackage('hello', `${BENCH('broken')}${BENCH('other')}`),
       ...MAIN,
       'benches/broken.rs': 'fn main() { missing(); }\n',
+      'benches/other.rs': 'fn main() { missing(); }\n',
     });
     await session(project, {}, async (toolchain, request) => {
-      await expect(toolchain.benches?.(request)).rejects.toMatchObject({
-        name: 'BuildError',
-        output: expect.stringContaining('cannot find function `missing`'),
-      });
+      const { programs, failed, warnings } = await benchesOf(toolchain.benches?.(request));
+      expect([programs, warnings]).toEqual([[], []]);
+      const message = expect.stringMatching(
+        /^the benchmark program of package hello does not compile: error.*missing/,
+      );
+      expect(failed).toMatchObject([
+        { name: 'broken', message, output: expect.stringContaining('cannot find function `missing`') },
+        { name: 'other', message },
+      ]);
     });
   });
 

@@ -17,12 +17,17 @@ afterAll(async () => {
 });
 
 /** Asks a shell script that stands for the program `kernels`, whose package uses these crates. */
-async function asked(script: string, dependencies: readonly string[] = [], listSeconds = 2) {
+async function asked(
+  script: string,
+  dependencies: readonly string[] = [],
+  isForeign = false,
+  listSeconds = 2,
+) {
   const path = join(folder, 'kernels');
   writeFileSync(path, script, { mode: 0o755 });
   const program = { name: 'kernels', kind: 'bench' as const, package: 'p', path, directory: folder };
   const interviewer = { runner, env: {}, home: folder, listSeconds };
-  return interview(interviewer, { ...program, dependencies: new Set(dependencies) });
+  return interview(interviewer, { ...program, isForeign, dependencies: new Set(dependencies) });
 }
 
 test('a program of a known harness that hangs before its list is failed, with its last lines', async () => {
@@ -38,13 +43,40 @@ test('a program of a known harness that hangs before its list is failed, with it
   });
 });
 
-test('a program that cannot be started is a warning', async () => {
-  const { bench, failed, warnings } = await asked('#!/no/such/interpreter\n', ['criterion']);
+test('a program that cannot be started is failed', async () => {
+  expect(await asked('#!/no/such/interpreter\n', ['criterion'])).toEqual({
+    ...{ bench: null, warnings: [] },
+    failed: { name: 'kernels', message: 'the program does not start on this machine', output: '' },
+  });
+});
+
+test('a program of another target that cannot be started is left out with a warning', async () => {
+  const { bench, failed, warnings } = await asked('#!/no/such/interpreter\n', ['criterion'], true);
   expect(bench?.benchmarks).toEqual([]);
   expect([failed, warnings]).toEqual([
     null,
     ['benchmark program kernels of package p does not start on this machine'],
   ]);
+});
+
+test('a program of a known harness that panics before its list is failed, with its last lines', async () => {
+  const script = '#!/bin/sh\necho "thread main panicked: no corpus" >&2; exit 101\n';
+  expect(await asked(script, ['criterion'])).toEqual({
+    ...{ bench: null, warnings: [] },
+    failed: {
+      name: 'kernels',
+      message: 'the program ended with exit status 101 when it was asked for its benchmarks',
+      output: 'thread main panicked: no corpus',
+    },
+  });
+});
+
+test.each([
+  ['a harness of its own', 101, []],
+  ['one that knows no such arguments', 2, ['criterion']],
+])('a program of %s that fails is run whole', async (_, status, dependencies) => {
+  const { bench, failed } = await asked(`#!/bin/sh\nexit ${status}\n`, dependencies);
+  expect([bench?.harness, bench?.benchmarks.length, failed]).toEqual(['other', 1, null]);
 });
 
 const DIVAN = (test: string) => `#!/bin/sh

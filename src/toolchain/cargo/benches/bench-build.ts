@@ -1,7 +1,7 @@
 import type { Logger } from '../../../ports.ts';
 import type { Caller } from '../caller.ts';
 import type { Variables } from '../environment.ts';
-import { buildFailure, failureOutput } from '../failure.ts';
+import { failureOutput } from '../failure.ts';
 import { type Artifact, parseArtifact } from '../messages.ts';
 import { parsePackageId } from '../package-id.ts';
 import { parseRunningLine, type RustcCall } from '../rustc-call.ts';
@@ -9,13 +9,12 @@ import { parseRunningLine, type RustcCall } from '../rustc-call.ts';
 export interface BenchBuild {
   readonly artifacts: readonly Artifact[];
   readonly calls: readonly RustcCall[];
-  /** First line of the compiler's complaint; null when everything compiled. */
+  /** The compiler's complaint, as {@link failureOutput} has it, or how cargo ended; null when everything compiled. */
   readonly failure: string | null;
 }
 
 /**
- * Builds benchmark programs and gathers what cargo says of each. Some may fail: cargo builds the others.
- * Errors: BuildError when not one benchmark program came out.
+ * Builds benchmark programs and gathers what cargo says of each. Some or all may fail: cargo builds the others.
  */
 export async function buildBenches(
   caller: Caller,
@@ -42,14 +41,7 @@ export async function buildBenches(
   if (completed.exitCode === 0) return { artifacts, calls, failure: null };
   const ended =
     completed.signal === null ? `exit status ${completed.exitCode}` : `ended by ${completed.signal}`;
-  if (completed.signal !== null || !artifacts.some(isBenchProgram)) {
-    throw buildFailure('bench', completed.stderr, ended);
-  }
-  const failure = failureOutput(completed.stderr).split('\n', 1)[0]?.trim() || ended;
+  const complaint = failureOutput(completed.stderr);
+  const failure = completed.signal === null ? complaint || ended : `cargo was ${ended}\n${complaint}`;
   return { artifacts, calls, failure };
-}
-
-/** Programs are built too, for benchmarks that start them. */
-function isBenchProgram({ executable, profile }: Artifact): boolean {
-  return executable != null && profile?.test === true;
 }

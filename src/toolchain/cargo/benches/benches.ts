@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { BuiltBenches } from '../../bench.ts';
+import type { BuiltBenches, FailedBench } from '../../bench.ts';
 import type { BuildRequest } from '../../toolchain.ts';
 import { openAgain, withDependencies } from '../again.ts';
 import type { CargoPorts } from '../cargo.ts';
@@ -34,8 +34,8 @@ export async function benches(ports: CargoPorts, request: BuildRequest): Promise
   const built = await withDependencies(ports, again, configuration.target, () =>
     buildBenches(caller, args, env, ports.logger),
   );
-  const found = candidates(built.artifacts, targets, buildDirectory);
-  const failed = targets.filter((target) => !found.some((one) => isOf(one, target)));
+  const found = candidates(built.artifacts, targets, buildDirectory, project.host);
+  const missing = targets.filter((target) => !found.some((one) => isOf(one, target)));
   const interviewer = {
     runner: ports.runner,
     env: configuration.env,
@@ -46,17 +46,20 @@ export async function benches(ports: CargoPorts, request: BuildRequest): Promise
     ports.logger.progress(`listing benchmarks: ${candidate.name}`);
     asked.push(await interview(interviewer, candidate));
   }
-  const told = [
-    ...warnings,
-    ...failed.map((target) => failureLine(target, built.failure)),
-    ...asked.flatMap((one) => one.warnings),
-  ];
+  const told = [...warnings, ...asked.flatMap((one) => one.warnings)];
   return {
     programs: asked.flatMap(({ bench }) => (bench === null ? [] : [bench])),
-    failed: asked.flatMap(({ failed }) => (failed === null ? [] : [failed])),
+    failed: [
+      ...notCompiled(missing, built.failure),
+      ...asked.flatMap(({ failed }) => (failed === null ? [] : [failed])),
+    ],
     identity: profileOf(built.calls, targets, project.host),
-    warnings: told.map((text) => text.replace(/\s+/g, ' ').slice(0, 1000)),
+    warnings: told.map(oneLine),
   };
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').slice(0, 1000);
 }
 
 /** Whether `#![feature]` compiles: a nightly toolchain, or a user who says so. */
@@ -64,11 +67,15 @@ function takesUnstable(project: Project, environment: Readonly<Record<string, st
   return /-(nightly|dev)\b/.test(project.cargo) || Boolean(environment['RUSTC_BOOTSTRAP']);
 }
 
+/** The folder of the bench profile; for a target that was asked for it lies in a folder of the target's name. */
+const HERE = 'release';
+
 /** By cargo's own account; a message that points elsewhere is not cargo's. */
 function candidates(
   artifacts: readonly Artifact[],
   targets: readonly BenchTarget[],
   buildDirectory: string,
+  host: string,
 ): Candidate[] {
   return targets.flatMap((target) => {
     const { package: from, kind, name } = target;
@@ -83,7 +90,8 @@ function candidates(
     if (file == null || !isFileInside(file, buildDirectory)) return [];
     const dependencies = new Set((from.dependencies ?? []).map((dependency) => dependency.name));
     const directory = path.dirname(from.manifest_path);
-    return [{ name, kind, package: from.name, path: file, directory, dependencies }];
+    const isForeign = ![HERE, host].includes(path.relative(buildDirectory, file).split(path.sep, 1)[0] ?? '');
+    return [{ name, kind, package: from.name, path: file, directory, dependencies, isForeign }];
   });
 }
 
@@ -95,8 +103,17 @@ function isOf(candidate: Candidate, target: BenchTarget): boolean {
   );
 }
 
-function failureLine({ package: from, name }: BenchTarget, failure: string | null): string {
-  return `benchmark program ${name} of package ${from.name} is left out: it does not compile (${failure ?? 'cargo gave no executable'})`;
+const MAX_OUTPUT = 8000;
+
+/** The complaint is one of all, so the first of them has it whole. */
+function notCompiled(targets: readonly BenchTarget[], failure: string | null): FailedBench[] {
+  const complaint = failure ?? 'cargo gave no executable';
+  const first = complaint.split('\n', 1)[0] ?? '';
+  return targets.map(({ package: from, name }, index) => ({
+    name,
+    message: oneLine(`the benchmark program of package ${from.name} does not compile: ${first}`),
+    output: index === 0 ? complaint.slice(0, MAX_OUTPUT) : '',
+  }));
 }
 
 /** What the first benchmark's compiler was told. */

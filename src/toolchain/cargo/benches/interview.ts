@@ -17,6 +17,8 @@ export interface Candidate {
   readonly directory: string;
   /** Names of the crates that its package uses. */
   readonly dependencies: ReadonlySet<string>;
+  /** Whether it was built for another target than this machine's. Default false. */
+  readonly isForeign?: boolean;
 }
 
 export interface Interviewer {
@@ -46,7 +48,7 @@ export interface Interviewed {
 
 /** Asks a program which benchmarks it has. Never fails for what the program does. Errors: Cancelled. */
 export async function interview(interviewer: Interviewer, candidate: Candidate): Promise<Interviewed> {
-  const { dependencies, ...program } = candidate;
+  const { dependencies, isForeign = false, ...program } = candidate;
   const who = `benchmark program ${candidate.name} of package ${candidate.package}`;
   const known = [...dependencies].some(isKnownHarness);
   const seconds = known ? (interviewer.listSeconds ?? LIST_SECONDS) : OTHER_SECONDS;
@@ -59,18 +61,25 @@ export async function interview(interviewer: Interviewer, candidate: Candidate):
     ...{ bench: { ...program, harness, benchmarks }, failed: null, warnings },
   });
   const answer = await ask(['--bench', '--list']);
-  if (answer === null) return is('other', [], [`${who} does not start on this machine`]);
+  const failed = (message: string, output: string): Interviewed => ({
+    ...{ bench: null, failed: { name: candidate.name, message, output }, warnings: [] },
+  });
+  if (answer === null) {
+    // A program of another system or processor is left out, as it always is here.
+    return isForeign
+      ? is('other', [], [`${who} does not start on this machine`])
+      : failed('the program does not start on this machine', '');
+  }
   // A program of an unknown harness may run all of its benchmarks instead, for as long as it likes.
   if (answer.timedOut && known) {
     const message = `the program did not list its benchmarks within ${seconds} s and was ended`;
-    return {
-      bench: null,
-      failed: { name: candidate.name, message, output: lastLines(answer) },
-      warnings: [],
-    };
+    return failed(message, lastLines(answer));
   }
   const { harness, names: listed, runner } = recognise(answer, dependencies);
   if (runner !== null) return is(harness, [], [advice(who, runner)]);
+  if (harness === 'other' && known && hasCrashed(answer)) {
+    return failed(`the program ${howEnded(answer)} when it was asked for its benchmarks`, lastLines(answer));
+  }
   if (harness === 'other') {
     const { bench, ...rest } = is('other', [shortRun('other', candidate.name, candidate.name)]);
     return { ...rest, bench: answer.exitCode === 0 ? { ...bench, printed: answer.stdout } : bench };
@@ -85,6 +94,13 @@ export async function interview(interviewer: Interviewer, candidate: Candidate):
 }
 
 type Ask = (args: readonly string[], env?: Variables) => Promise<Completed | null>;
+
+/** What Rust gives a program that panicked. A program that merely knows no such arguments ends otherwise. */
+const PANICKED = 101;
+
+function hasCrashed({ exitCode, signal, timedOut }: Completed): boolean {
+  return !timedOut && (signal !== null || exitCode === PANICKED);
+}
 
 function lastLines({ stdout, stderr }: Completed): string {
   return tail(`${stdout}\n${stderr}`, 20, 2000);
