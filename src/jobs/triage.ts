@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Entry } from '../compare/triage/entry.ts';
 import { isOpen } from '../compare/triage/item.ts';
+import { reachedBy } from '../compare/triage/reached.ts';
 import { type ConfigurationTriage, triage as judge, type Triaged } from '../compare/triage/triage.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { TRIAGE_SCHEMA, type TriageDocument, type TriagedConfiguration } from '../report/triage/document.ts';
@@ -43,6 +44,7 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
     records: records.filter(({ commit }) => !later.has(commit)),
     line: range.line,
     since: range.since,
+    reached: range.reached,
     rules: { config: request.config, changedByHead: isFromRepository },
     items: range.carried,
     date: range.date,
@@ -71,7 +73,7 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
       'The report was not published: it lacks what could not be read of the history. Run the job again.',
     );
   } else if (records.length > 0) {
-    const mayTell = await publishTriage(document, range, state, ports);
+    const mayTell = await publishTriage(document, range, reachedBy(records, range.line), state, ports);
     if (mayTell) await ports.triagePresenter.announce(document);
   }
   return document;

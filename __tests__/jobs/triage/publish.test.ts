@@ -13,6 +13,7 @@ import { weekly } from '../../support/triage-example.ts';
 const RANGE = {
   line: [],
   since: null,
+  reached: undefined,
   carried: [],
   week: '2026-W47',
   date: '2026-11-16',
@@ -28,7 +29,7 @@ async function world() {
   const publish = (store: HistoryStore, read: Awaited<ReturnType<typeof readState>>) => {
     const ports = { history: store, logger, triageLinks: { repositoryUrl: null, runUrl: null } };
     // What publishing needs of the ports.
-    return publishTriage(weekly(), RANGE, read, ports as unknown as TriagePorts);
+    return publishTriage(weekly(), RANGE, new Map(), read, ports as unknown as TriagePorts);
   };
   return { directory, history, logger, publish };
 }

@@ -23,17 +23,22 @@ export function stoppedCases(judged: Judged, from: number): Stopped[] {
   });
 }
 
-/** Configurations that main was measured in and is no more, told once as {@link stoppedCases}. `since`: position of the range's start. */
-export function stoppedConfigurations(all: readonly Judged[], since: number): Stopped[] {
+/** Configurations that main was measured in and is no more, told once as {@link stoppedCases}. `starts`: where their ranges begin, as positions. */
+export function stoppedConfigurations(all: readonly Judged[], starts: readonly number[]): Stopped[] {
   const positions = [...new Set(all.flatMap(({ runs }) => runs.map(({ position }) => position)))].sort(
     (a, b) => a - b,
   );
+  const wasTold = (crossing: number) =>
+    all.some(
+      ({ runs }, index) =>
+        crossing <= (starts[index] ?? -1) && runs.some(({ position }) => position === crossing),
+    );
   return all.flatMap(({ configuration, runs }): Stopped[] => {
     const last = runs.at(-1);
     if (last === undefined) return [];
     const later = positions.filter((position) => position > last.position);
     const crossing = later[MISSING_RUNS - 1];
-    if (crossing === undefined || crossing <= since) return [];
+    if (crossing === undefined || wasTold(crossing)) return [];
     return [{ configuration, case: null, last: commitOf(last.record), missing: later.length, reason: null }];
   });
 }

@@ -5,7 +5,8 @@ import { rangeEntries } from './entries.ts';
 import type { Bump, Drift, Entry, Hint, Returned, Stopped, TriageRow } from './entry.ts';
 import { hintsOf } from './hints.ts';
 import type { Item } from './item.ts';
-import { orderRuns } from './runs.ts';
+import { type Reached, startOf } from './reached.ts';
+import { orderRuns, type Run } from './runs.ts';
 import { type Judged, judgedRuns, type Rules } from './steps.ts';
 import { stoppedCases, stoppedConfigurations } from './stopped.ts';
 import { endsOf, totalRows } from './total.ts';
@@ -17,6 +18,8 @@ export interface TriageRequest {
   readonly line: readonly string[];
   /** The range begins behind this commit; null: with the first of the line. */
   readonly since: string | null;
+  /** How far the report before got: what was recorded after it is news, though it lie before `since`. Absent: not known. */
+  readonly reached?: Reached | undefined;
   readonly rules: Rules;
   /** What the report before left open. */
   readonly items: readonly Item[];
@@ -44,7 +47,7 @@ export interface ConfigurationTriage {
 }
 
 export interface Triaged {
-  /** First-parent commits of the range. */
+  /** First-parent commits of the range, with those before it whose record came after the last report. */
   readonly commits: number;
   /** Of those, the ones that were compared in any configuration. */
   readonly compared: number;
@@ -65,17 +68,23 @@ export function triage(request: TriageRequest): Triaged {
   if (since !== null && start === -1) throw new Error(`the range's start ${since} is not on the line`);
   const { configurations, unknown } = orderRuns(request.records, line);
   const all = configurations.map((runs) => judgedRuns(runs, rules));
-  const parts = all.map((judged) => configurationTriage(judged, start));
-  const stopped = stoppedConfigurations(all, start);
+  const starts = all.map(({ configuration }) => startOf(configuration, line, start, request.reached));
+  const parts = all.map((judged, index) => configurationTriage(judged, starts[index] ?? start));
+  const stopped = stoppedConfigurations(all, starts);
+  const late = [...inRange(all, starts)].filter((position) => position <= start).sort((a, b) => a - b);
   return {
-    commits: line.length - 1 - start,
-    compared: comparedCommits(all, start),
+    commits: line.length - 1 - start + late.length,
+    compared: inRange(all, starts, ({ compared }) => compared).size,
     configurations: parts.map((part) => ({
       ...part,
       stopped: [...stopped.filter((each) => each.configuration === part.configuration), ...part.stopped],
     })),
     items: itemsOf(request, all, parts),
-    warnings: [...unknownWarning(unknown), ...lostItems(request.items, all)],
+    warnings: [
+      ...lateWarning(late.map((position) => line[position] ?? '')),
+      ...unknownWarning(unknown),
+      ...lostItems(request.items, all),
+    ],
   };
 }
 
@@ -104,11 +113,19 @@ function configurationTriage(judged: Judged, start: number): ConfigurationTriage
   };
 }
 
-function comparedCommits(all: readonly Judged[], start: number): number {
-  const positions = all.flatMap(({ runs }) =>
-    runs.filter(({ position, compared }) => position > start && compared).map(({ position }) => position),
+/** Positions of the commits that any configuration's range has a run of. */
+function inRange(
+  all: readonly Judged[],
+  starts: readonly number[],
+  isMeant: (run: Run) => boolean = () => true,
+): ReadonlySet<number> {
+  return new Set(
+    all.flatMap(({ runs }, index) =>
+      runs
+        .filter((run) => run.position > (starts[index] ?? -1) && isMeant(run))
+        .map(({ position }) => position),
+    ),
   );
-  return new Set(positions).size;
 }
 
 function itemsOf(
@@ -131,6 +148,18 @@ function itemsOf(
     const judged = all.find(({ configuration }) => configuration === item.configuration);
     return judged === undefined ? item : followed(item, judged);
   });
+}
+
+/** `late`: commits, oldest first. */
+function lateWarning(late: readonly string[]): string[] {
+  const last = late.at(-1);
+  if (last === undefined) return [];
+  const [first = ''] = late;
+  const which = late.length === 1 ? last.slice(0, 10) : `${first.slice(0, 10)} to ${last.slice(0, 10)}`;
+  const [commits, are] = late.length === 1 ? ['1 commit', 'is'] : [`${late.length} commits`, 'are'];
+  return [
+    `${commits} from before this range came into the history after the last report, and ${are} part of this one: ${which}.`,
+  ];
 }
 
 function unknownWarning(unknown: readonly string[]): string[] {

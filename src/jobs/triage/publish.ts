@@ -1,10 +1,19 @@
+import type { Reached } from '../../compare/triage/reached.ts';
 import type { TriageDocument } from '../../report/triage/document.ts';
 import { renderTriage, triageTitle } from '../../report/triage/markdown.ts';
 import type { HistoryFile } from '../../store/history-store.ts';
 import { VERSION } from '../../version.ts';
 import type { TriagePorts } from './ports.ts';
 import type { TriageRange } from './range.ts';
-import { encodeState, keptName, type ReadState, readState, STATE_FILE, stillOpen } from './state.ts';
+import {
+  encodeState,
+  heldReached,
+  keptName,
+  type ReadState,
+  readState,
+  STATE_FILE,
+  stillOpen,
+} from './state.ts';
 
 /** Where a week's report stands in the history, without its ending. */
 export function reportPath({ date }: Pick<TriageDocument, 'date'>): string {
@@ -13,12 +22,13 @@ export function reportPath({ date }: Pick<TriageDocument, 'date'>): string {
 
 /**
  * Publishes the report as Markdown and JSON, and what the next one begins with. A state that could not be read is kept beside the new
- * one. Joins the records of past months. Never throws for a refusal, which is a warning in the log. Resolves to whether the report may be
- * told to people: not where what was open before is there and could not be read.
+ * one. `reached`: how far the report's records go. Joins the records of past months. Never throws for a refusal, which is a warning in
+ * the log. Resolves to whether the report may be told to people: not where what was open before is there and could not be read.
  */
 export async function publishTriage(
   document: TriageDocument,
   range: TriageRange,
+  reached: Reached,
   read: ReadState,
   ports: TriagePorts,
 ): Promise<boolean> {
@@ -32,7 +42,7 @@ export async function publishTriage(
   const files: HistoryFile[] = [
     { path: `${path}.md`, content: renderTriage(document, ports.triageLinks) },
     { path: `${path}.json`, content: `${JSON.stringify(document)}\n` },
-    { path: STATE_FILE, content: stateOf(document, range) },
+    { path: STATE_FILE, content: stateOf(document, range, reached) },
     ...(read.unreadable === null ? [] : [{ path: keptName(read.unreadable), content: read.unreadable }]),
   ];
   const published = await ports.history.publish(files, triageTitle(document));
@@ -54,7 +64,17 @@ async function wasMissed(read: ReadState, ports: TriagePorts): Promise<boolean> 
   return again.state !== null || again.unreadable !== null;
 }
 
-function stateOf({ week, date, since, until, items }: TriageDocument, range: TriageRange): string {
-  const before = [...range.carried];
-  return encodeState({ tare: VERSION, week, date, since, until, before, items: stillOpen(items) });
+function stateOf(document: TriageDocument, range: TriageRange, reached: Reached): string {
+  const { week, date, since, until, items } = document;
+  return encodeState({
+    tare: VERSION,
+    week,
+    date,
+    since,
+    until,
+    reached: heldReached(reached),
+    reachedBefore: heldReached(range.reached),
+    before: [...range.carried],
+    items: stillOpen(items),
+  });
 }

@@ -1,10 +1,11 @@
 import type { Item } from '../../compare/triage/item.ts';
+import type { Reached } from '../../compare/triage/reached.ts';
 import { UserError } from '../../errors.ts';
 import type { HistoryRecord } from '../../measure/history-record.ts';
 import { isoDay, isoWeek } from '../../report/triage/week.ts';
 import { lineOf } from './line.ts';
 import type { TriagePorts } from './ports.ts';
-import { stillOpen, type TriageState } from './state.ts';
+import { reachedOf, stillOpen, type TriageState } from './state.ts';
 
 /** The commits that a report is about. */
 export interface TriageRange {
@@ -12,6 +13,8 @@ export interface TriageRange {
   readonly line: readonly string[];
   /** The range begins behind it; null: with the first of the line. */
   readonly since: string | null;
+  /** How far the report that ended at `since` got by its records; undefined: not known. */
+  readonly reached: Reached | undefined;
   /** What earlier reports left open. */
   readonly carried: readonly Item[];
   readonly week: string;
@@ -41,7 +44,7 @@ const LATE_DAYS = 9;
 export async function rangeOf(request: RangeRequest, ports: TriagePorts): Promise<TriageRange> {
   const { state } = request;
   const now = ports.clock.now();
-  const rest = { week: isoWeek(now), date: isoDay(now), later: [], warnings: [] };
+  const rest = { week: isoWeek(now), date: isoDay(now), later: [], reached: undefined, warnings: [] };
   if (request.since !== null) {
     const found = await named(request.since, request, ports);
     return { ...found, ...rest, carried: stillOpen(state?.items ?? []) };
@@ -72,8 +75,10 @@ async function behindReport(
     return { ...found, carried: known, later, warnings: [olderRun(request.head, state)] };
   }
   if (start === null) return { ...(await fromTheFirst(request, ports)), ...day, carried };
-  if (line.includes(start))
-    return { line, since: start, carried, ...day, warnings: again ? [] : lateness(state, now) };
+  if (line.includes(start)) {
+    const reached = reachedOf(again ? state.reachedBefore : state.reached);
+    return { line, since: start, reached, carried, ...day, warnings: again ? [] : lateness(state, now) };
+  }
   const warning = `The last report ended with ${start.slice(0, 10)}, which is no commit of this line any more: its history was rewritten, or it is of another branch. This report is about the last seven days.`;
   return { ...(await lastDays(7, request, ports)), carried, ...day, warnings: [warning] };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { type Item, itemSchema } from '../../compare/triage/item.ts';
+import type { Reached } from '../../compare/triage/reached.ts';
+import { MAX_NAME } from '../../measure/measurement.ts';
 import type { HistoryStore } from '../../store/history-store.ts';
 
 /** Where the state stands in the history. */
@@ -7,6 +9,10 @@ export const STATE_FILE = 'triage/state.json';
 const STATE_SCHEMA = 1;
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+
+const reachedSchema = z
+  .array(z.strictObject({ configuration: z.string().min(1).max(MAX_NAME), commit: sha.nullable() }))
+  .max(20_000);
 
 const stateSchema = z.strictObject({
   schema: z.literal(STATE_SCHEMA),
@@ -16,6 +22,9 @@ const stateSchema = z.strictObject({
   date: z.iso.date(),
   since: sha.nullable(),
   until: sha,
+  /** How far that report got by its records, and the one before it; absent: not known. What is recorded later belongs to the next report. */
+  reached: reachedSchema.optional(),
+  reachedBefore: reachedSchema.optional(),
   /** What was open before that report: from this it is made again when the schedule runs twice in a week. */
   before: z.array(itemSchema).max(20_000),
   /** As that report left them. */
@@ -62,6 +71,15 @@ export function keptName(text: string): string {
 
 export function encodeState(state: Omit<TriageState, 'schema'>): string {
   return `${JSON.stringify(stateSchema.parse({ schema: STATE_SCHEMA, ...state }), null, 1)}\n`;
+}
+
+/** As the state holds it. */
+export function reachedOf(held: TriageState['reached']): Reached | undefined {
+  return held && new Map(held.map(({ configuration, commit }) => [configuration, commit]));
+}
+
+export function heldReached(reached: Reached | undefined): TriageState['reached'] {
+  return reached && [...reached].map(([configuration, commit]) => ({ configuration, commit }));
 }
 
 /** What a report leaves to the next one: settled items have been told. */
