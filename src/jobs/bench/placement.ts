@@ -6,6 +6,7 @@ import { type LayoutRun, runLayouts } from '../../measure/bench/layout-runner.ts
 import type { PairedReport } from '../../measure/bench/paired-runner.ts';
 import { placePrograms } from '../../measure/bench/place.ts';
 import type { JobPorts } from '../ports.ts';
+import { reasonOf } from './layouts.ts';
 import { type BenchRequest, seedOf, stateOf } from './request.ts';
 import type { SidedCase } from './sided-case.ts';
 import type { StagedLayouts } from './stage.ts';
@@ -13,8 +14,8 @@ import type { StagedLayouts } from './stage.ts';
 /** What is left of the time for the layouts even when the pairs took all of theirs, in minutes. */
 const LAYOUT_MINUTES = 1;
 
-/** What was found about each case's layouts, or why there are none. */
-export type Placement = ReadonlyMap<string, LayoutRun | Unavailable>;
+/** The times of each case's layouts, or why there are none. */
+export type Placement = ReadonlyMap<string, Pick<LayoutRun, 'times'> | Unavailable>;
 
 export interface Unavailable {
   /** One line without a full stop. */
@@ -34,10 +35,12 @@ export async function placementOf(
   if (cases.length === 0) return new Map();
   if (!request.config.benches.layouts) return unavailable(cases, 'benches.layouts is false');
   const linked = await request.relink(new Set(cases.flatMap(({ files }) => files.head)));
-  const placement = new Map<string, LayoutRun | Unavailable>();
+  const placement = new Map<string, Pick<LayoutRun, 'times'> | Unavailable>();
   const ready: BenchCase[] = [];
   for (const sided of cases) {
-    const withLayouts = await laidOut(sided, linked, request, folder);
+    const withLayouts = await laidOut(sided, linked, request, folder).catch(
+      (error: unknown): Unavailable => ({ unavailable: reasonOf(error) }),
+    );
     if ('unavailable' in withLayouts) placement.set(sided.benchCase.name, withLayouts);
     else ready.push(withLayouts);
   }
@@ -57,8 +60,13 @@ export async function placementOf(
     logger: ports.logger,
     priority: ports.priority,
   });
-  for (const run of runs) placement.set(run.name, run);
+  for (const run of runs) placement.set(run.name, timesOf(run));
   return placement;
+}
+
+/** A layout that does not run leaves placement open: the pairs of the programs themselves stay what they are. */
+function timesOf({ times, failed }: LayoutRun): Pick<LayoutRun, 'times'> | Unavailable {
+  return failed === null ? { times } : { unavailable: failed.reason };
 }
 
 function wantsLayouts(run: BenchRun, request: BenchRequest): boolean {

@@ -129,8 +129,8 @@ function resultOf(
   const failed = paired.failed.map((row) => ({ ...row, output: '' }));
   for (const run of report.runs) {
     const placed = placement.get(run.name);
-    const failure = run.failed ?? (placed !== undefined && 'failed' in placed ? placed.failed : null);
-    if (failure !== null) failed.push({ case: run.name, message: failure.reason, output: failure.output });
+    if (run.failed !== null)
+      failed.push({ case: run.name, message: run.failed.reason, output: run.failed.output });
     else if (run.pairs.length === 0 && run.note !== null)
       failed.push({ case: run.name, message: run.note, output: run.output });
     else cases.push(measuredCase(run, placed, countsOf(run.name, counts), request));

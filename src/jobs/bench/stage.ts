@@ -29,8 +29,8 @@ export interface StageRequest {
   readonly shipped: ReadonlyMap<string, BuiltProgram>;
 }
 
-/** Seeds of the code layouts, four a side: the fewest that rule placement out (detection §3). */
-export const LAYOUT_SEEDS = [1, 2, 3, 4] as const;
+/** Most characters of what the compiler said. */
+const MAX_OUTPUT = 8000;
 
 /** What can be run again and again, in an entry's folder. */
 export interface Staged {
@@ -64,56 +64,36 @@ export interface StagedLayouts {
   readonly impossible: ReadonlyMap<string, string>;
 }
 
-/** Links the programs in other code layouts, and stores them; one line for each that cannot be. */
-export async function stageLayouts(
-  staged: Staged,
-  files: Iterable<string>,
-  request: StageRequest,
-  ports: JobPorts,
-): Promise<StagedLayouts> {
-  const layouts: Measurement['layouts'] = [];
-  const programs: StoredProgram[] = [];
-  const impossible = new Map<string, string>();
-  for (const file of files) {
-    const built = staged.built.get(file);
-    const made = built && (await request.toolchain.layouts?.(request.build, built, LAYOUT_SEEDS));
-    if (made?.kind !== 'made') {
-      impossible.set(file, made?.reason ?? 'this toolchain cannot link other layouts');
-      continue;
-    }
-    const others: string[] = [];
-    for (const { seed, path } of made.programs) {
-      const other = `bench/${file.replace('/', '-')}.layout-${seed}`;
-      const stored = {
-        name: `${built?.name ?? file} layout ${seed}`,
-        kind: 'layout' as const,
-        file: other,
-        path,
-      };
-      programs.push(await storeProgram(stored, request.directory, ports.runner));
-      others.push(other);
-    }
-    layouts.push({ file, others });
-  }
-  return { layouts, programs, impossible };
-}
-
 async function stageHarness(request: StageRequest, ports: JobPorts): Promise<Staged> {
   const { toolchain, config, build } = request;
   if (!config.benches.harness || toolchain.benches === undefined) return NOTHING;
   try {
     const { programs, warnings, failed = [] } = await toolchain.benches(build);
     const staged = await storeBenches(programs, warnings, request, ports);
-    const rows = failed.map(({ name, ...row }) => ({ case: `bench ${name}`.slice(0, MAX_NAME), ...row }));
-    return { ...staged, failed: rows };
+    const isExcluded = excluded(config);
+    const rows = failed.map(({ name, ...row }) => ({ case: programCase(name), ...row }));
+    return { ...staged, failed: [...rows.filter((row) => !isExcluded(row.case)), ...staged.failed] };
   } catch (error) {
     // A benchmark is no reason to lose the sizes and the compile time.
-    if (error instanceof BuildError)
-      return { ...NOTHING, warnings: [`The benchmarks do not compile, and none was run: ${error.message}`] };
-    if (error instanceof UserError)
-      return { ...NOTHING, warnings: [`The benchmarks cannot be built, and none was run: ${error.message}`] };
-    throw error;
+    if (!(error instanceof BuildError || error instanceof UserError)) throw error;
+    const message = `the benchmarks cannot be built, and none was run: ${error.message}`;
+    const output = error instanceof BuildError ? error.output.slice(0, MAX_OUTPUT) : '';
+    return { ...NOTHING, failed: [{ case: ALL, message, output }] };
   }
+}
+
+/** Stands for every benchmark that the toolchain finds. */
+const ALL = 'bench *';
+
+/** The name that a program of benchmarks as a whole goes by. */
+function programCase(name: string): string {
+  return `bench ${name}`.slice(0, MAX_NAME);
+}
+
+/** Whether a name is left out; `filter` names benchmarks, which nobody knows of a program that tells none. */
+function excluded({ benches }: Config): (name: string) => boolean {
+  const wanted = benchFilter({ ...benches, filter: [] });
+  return (name) => !wanted(name);
 }
 
 async function storeBenches(
@@ -125,6 +105,7 @@ async function storeBenches(
   const wanted = benchFilter(request.config.benches);
   const staged = { benches: [] as StoredBench[], programs: [] as StoredProgram[], warnings: [...warnings] };
   const built = new Map<string, BuiltBench>();
+  const failed: FailedCase[] = [];
   const programs = found.map((program) => ({ ...program, benchmarks: benchmarksOf(program) }));
   const nameOf = caseNames(programs);
   const names = programs.flatMap((program) => program.benchmarks.map((each) => nameOf(program, each)));
@@ -144,7 +125,7 @@ async function storeBenches(
     );
     bytes += stored.bytes;
     if (bytes > request.config.benches.maxProgramBytes) {
-      staged.warnings.push(tooLarge(program, request.config.benches.maxProgramBytes));
+      failed.push(tooLarge(program, request.config.benches.maxProgramBytes));
       continue;
     }
     staged.programs.push(stored);
@@ -154,12 +135,15 @@ async function storeBenches(
       ...benchmarks.map((each) => storedBench(nameOf(program, each), each, file, directory)),
     );
   }
-  return { ...staged, built, failed: [] };
+  return { ...staged, built, failed };
 }
 
 function storedAs(name: string): string {
   return `bench/${name}`.replace(/[^\w./-]/g, '_');
 }
+
+/** The targets that a program of benchmarks is built of. */
+const HARNESSED: readonly BuiltBench['kind'][] = ['bench', 'lib', 'bin'];
 
 /** Without the benchmarks of programs that the other side has too and that failed there: they were not removed. */
 export function withoutFailed(
@@ -167,8 +151,9 @@ export function withoutFailed(
   { benches }: Pick<Measurement, 'benches'>,
   failed: readonly FailedCase[],
 ): string[] {
-  const ends = failed.map((row) =>
-    storedAs(`-bench-${row.case.replace(/^bench /, '')}`).slice('bench/'.length),
+  if (failed.some((row) => row.case === ALL)) return [];
+  const ends = failed.flatMap((row) =>
+    HARNESSED.map((kind) => storedAs(`-${kind}-${row.case.replace(/^bench /, '')}`).slice('bench/'.length)),
   );
   const lost = benches.filter(({ file }) => ends.some((end) => file.endsWith(end))).map((each) => each.case);
   return removed.filter((name) => !lost.includes(name));
@@ -199,6 +184,7 @@ function caseNames(
     seen.get(name) === 1 ? `bench ${name}` : `bench ${program.package}/${program.name} ${name}`;
 }
 
-function tooLarge({ name }: BuiltBench, limit: number): string {
-  return `Benchmark program ${name}: the benchmark programs are larger than benches.max-program-bytes (${limit} bytes), so it was left out; raise it or exclude benchmarks`;
+function tooLarge({ name }: BuiltBench, limit: number): FailedCase {
+  const message = `the benchmark programs are larger than benches.max-program-bytes (${limit} bytes), so ${name} was left out; raise it or exclude benchmarks`;
+  return { case: programCase(name), message, output: '' };
 }

@@ -67,6 +67,17 @@ describe('layouts', { timeout: 300_000 }, () => {
     },
   );
 
+  test.runIf(canShuffle)('a program whose crate no longer compiles has none', async () => {
+    const files = { ...onePackage('app'), ...PROGRAM };
+    const { result } = await layoutsOf(files, {}, (project) =>
+      project.write({ 'src/main.rs': 'fn main() { no_such_function() }\n' }),
+    );
+    expect(result).toMatchObject({
+      kind: 'impossible',
+      reason: expect.stringMatching(/^its own crate cannot be compiled again: error.*no_such_function/),
+    });
+  });
+
   test.runIf(canShuffle)('another program than the shipped one is not shuffled', async () => {
     const files = {
       ...onePackage('app'),

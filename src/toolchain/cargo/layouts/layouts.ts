@@ -8,7 +8,7 @@ import type { BuildRequest, BuiltProgram } from '../../toolchain.ts';
 import { type Again, openAgain, withDependencies } from '../again.ts';
 import type { CargoPorts } from '../cargo.ts';
 import { incremental } from '../environment.ts';
-import { buildFailure, failureOutput } from '../failure.ts';
+import { failureOutput } from '../failure.ts';
 import { rustcArguments } from '../plan.ts';
 import { type LinkCommand, linkerOption, parseLinkCommand, withOutput } from './link-command.ts';
 
@@ -49,7 +49,8 @@ export async function layouts(
     return compile(ports, request, again, target, printed);
   });
   if (told.exitCode !== 0) {
-    throw buildFailure(request.configuration.profile, told.stderr, `exit status ${told.exitCode}`);
+    const why = complaint(told.stderr) || `exit status ${told.exitCode}`;
+    return impossible(`its own crate cannot be compiled again: ${why}`);
   }
   const command = parseLinkCommand(await readFile(printed, 'utf8').catch(() => ''));
   if (command === null) return impossible('the compiler did not print the command of its linker');
@@ -93,7 +94,8 @@ async function link(job: Link, seeds: readonly number[]): Promise<Layouts> {
   const { command } = job;
   const same = await once(job, 'same', []);
   if (same.why !== null) return impossible(`the linker's command cannot be repeated: ${same.why}`);
-  if ((await hashOf(same.path)) !== job.before) {
+  const again = await hashOf(same.path).catch(() => null);
+  if (again !== job.before) {
     return impossible('linking the program again does not give the same program');
   }
   const strip = linkerOption(command, '--strip-all');
