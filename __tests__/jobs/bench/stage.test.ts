@@ -1,12 +1,16 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
+import { BuildError, UserError } from '../../../src/errors.ts';
 import { withoutFailed } from '../../../src/jobs/bench/stage.ts';
 import { unfitLine } from '../../../src/jobs/bench/unfit.ts';
 import { check } from '../../../src/jobs/check.ts';
 import { record } from '../../../src/jobs/record.ts';
 import { endingOf } from '../../../src/jobs/status.ts';
+import { headlineOf } from '../../../src/report/headline.ts';
 import { reportSchema } from '../../../src/report/report.ts';
+import { PLAIN } from '../../../src/report/voice.ts';
 import type { BuiltBenches } from '../../../src/toolchain/bench.ts';
+import type { BuildRequest } from '../../../src/toolchain/toolchain.ts';
 import { type JobWorld, makeWorld } from '../world.ts';
 
 /** The world's ports with a toolchain whose benchmarks are these. */
@@ -14,18 +18,98 @@ function withBenches({ ports }: JobWorld, benches: () => Promise<BuiltBenches>):
   return { ...ports, toolchains: ports.toolchains.map((toolchain) => ({ ...toolchain, benches })) };
 }
 
-test('a mistake in a benchmark is a warning, and the sizes stay', async () => {
-  const world = await makeWorld('', () => undefined);
-  const ports = withBenches(world, async () => {
-    throw new UserError('no such linker; install it');
+const SORT = { name: 'sort', args: [], home: [], metric: 'wall-time' as const, reads: null };
+
+/** Benchmarks of a base whose program `kernels` has `bench sort`, and of a head whose are the given. */
+function ofHead(world: JobWorld, head: () => Promise<BuiltBenches>): JobWorld['ports'] {
+  const { ports, request } = world;
+  const benches = async ({ directory, scratch }: BuildRequest): Promise<BuiltBenches> => {
+    if (directory === request.directory) return head();
+    const program = {
+      ...{ name: 'kernels', kind: 'bench' as const, package: 'p', path: join(scratch, 'tiny'), directory },
+      ...{ harness: 'criterion' as const, benchmarks: [SORT] },
+    };
+    return { programs: [program], identity: {}, warnings: [] };
+  };
+  return { ...ports, toolchains: ports.toolchains.map((toolchain) => ({ ...toolchain, benches })) };
+}
+
+describe('benchmarks that the base has and the head cannot tell', () => {
+  const removedBy = async (toml: string, head: () => Promise<BuiltBenches>) => {
+    const world = await makeWorld(toml, () => undefined);
+    const result = await check(world.request, ofHead(world, head));
+    const report = reportSchema.parse(result.report);
+    expect(report.comparisons.map((row) => row.case)).toContain('size tiny');
+    expect(endingOf(result).status).toBe(0);
+    return {
+      removed: report.removed.map((row) => row.case),
+      failed: report.failed.map((row) => [row.case, row.message, row.output]),
+      headline: headlineOf(report, PLAIN).text,
+    };
+  };
+  const nothing = { programs: [], identity: {}, warnings: [] };
+
+  test('are removed where nothing failed', async () => {
+    const told = await removedBy('', async () => nothing);
+    expect(told).toMatchObject({ removed: ['bench sort'], failed: [] });
   });
-  const result = await check(world.request, ports);
-  const report = reportSchema.parse(result.report);
-  expect(report.comparisons.map((row) => row.case)).toContain('size tiny');
-  expect(report.warnings).toContain(
-    'The benchmarks cannot be built, and none was run: no such linker; install it',
-  );
-  expect(endingOf(result).status).toBe(0);
+
+  test.each<[string, () => Promise<BuiltBenches>, string[]]>([
+    [
+      'their program does not compile',
+      async () => ({
+        ...nothing,
+        failed: [{ name: 'kernels', message: 'it does not compile', output: 'E' }],
+      }),
+      ['bench kernels', 'it does not compile', 'E'],
+    ],
+    [
+      'none can be built',
+      async () => {
+        throw new UserError('no such linker; install it');
+      },
+      ['bench *', 'the benchmarks cannot be built, and none was run: no such linker; install it', ''],
+    ],
+    [
+      'the build ends',
+      async () => {
+        throw new BuildError('cargo was ended', 'last words');
+      },
+      ['bench *', 'the benchmarks cannot be built, and none was run: cargo was ended', 'last words'],
+    ],
+  ])('are not called removed where %s', async (_, head, row) => {
+    const { removed, failed, headline } = await removedBy('', head);
+    expect(removed).toEqual([]);
+    expect(failed).toEqual([row]);
+    expect(headline).toMatch(/1 case could not be measured$/);
+  });
+
+  test('are not called removed where their program takes more room than it may', async () => {
+    const world = await makeWorld('[benches]\nmax-program-bytes = "1 B"\n', () => undefined);
+    const program = {
+      ...{ name: 'kernels', kind: 'bench' as const, package: 'p', directory: world.request.directory },
+      ...{ harness: 'criterion' as const, benchmarks: [SORT] },
+    };
+    const { ports } = world;
+    const benches = async ({ scratch }: BuildRequest): Promise<BuiltBenches> => ({
+      ...nothing,
+      programs: [{ ...program, path: join(scratch, 'tiny') }],
+    });
+    const toolchains = ports.toolchains.map((toolchain) => ({ ...toolchain, benches }));
+    const { report } = await check(world.request, { ...ports, toolchains });
+    expect(report.failed.map(({ case: name, message }) => [name, message])).toEqual([
+      [
+        'bench kernels',
+        'the benchmark programs are larger than benches.max-program-bytes (1 bytes), so kernels was left out; raise it or exclude benchmarks',
+      ],
+    ]);
+  });
+
+  test('a program that is excluded by its name does not fail', async () => {
+    const failed = [{ name: 'kernels', message: 'it does not compile', output: '' }];
+    const toml = '[benches]\nfilter = ["bench parse"]\nexclude = ["bench kernels"]\n';
+    expect((await removedBy(toml, async () => ({ ...nothing, failed }))).failed).toEqual([]);
+  });
 });
 
 test.each([check, record])('a program that does not tell its benchmarks is a failed row: %o', async (job) => {
@@ -64,10 +148,15 @@ test('benchmarks of a program that failed on the head are not called removed', (
       bench('a', 'bench/p-bench-kernels'),
       bench('b', 'bench/p-bench-other'),
       bench('c', 'bench/p-bench-own_x'),
+      bench('d', 'bench/p-lib-small'),
     ],
   };
-  const failed = ['kernels', 'own x'].map((name) => ({ case: `bench ${name}`, message: '', output: '' }));
-  expect(withoutFailed(['bench a', 'bench b', 'bench c'], base, failed)).toEqual(['bench b']);
+  const failed = ['kernels', 'own x', 'small'].map((name) => ({
+    case: `bench ${name}`,
+    message: '',
+    output: '',
+  }));
+  expect(withoutFailed(['bench a', 'bench b', 'bench c', 'bench d'], base, failed)).toEqual(['bench b']);
   expect(withoutFailed(['bench a'], base, [])).toEqual(['bench a']);
 });
 
