@@ -1,3 +1,4 @@
+import { blamed } from '../../src/jobs/triage/blame.ts';
 import type { TriageDocument } from '../../src/report/triage/document.ts';
 import { type Commit, documentOf, historyOf, shaAt, triaged } from './triage-history.ts';
 
@@ -112,9 +113,19 @@ export function weekly(): TriageDocument {
             until: shaAt(26),
             candidates: 1,
             note: '2 stored programs were weighed',
+            commit: {
+              sha: shaAt(26),
+              subject: 'Read the tables lazily',
+              author: 'Lee Search',
+              pullRequest: 438,
+            },
           },
         },
   );
   const totalRun = { how: 'measured', pairs: 186, minutes: 6.2, reason: null } as const;
-  return { ...document, configurations: [{ ...first, entries, totalRun }] };
+  return {
+    ...document,
+    configurations: [{ ...first, entries, totalRun }],
+    items: blamed(document.items, entries),
+  };
 }

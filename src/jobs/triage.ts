@@ -11,6 +11,7 @@ import { historyName } from './history/append.ts';
 import type { JobRequest } from './job.ts';
 import { selectToolchain } from './measure.ts';
 import { isFromRepository } from './part.ts';
+import { blamed, introduced } from './triage/blame.ts';
 import { createBudget } from './triage/budget.ts';
 import { findCulprit } from './triage/culprit.ts';
 import { measuredTotal } from './triage/measured-total.ts';
@@ -65,7 +66,11 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
     // What was not read may have been recorded.
     ...(complete && later.size === 0 ? emptiness(judged, records.length) : []),
   ];
-  const document = documentOf(judged, configurations, range, head, told);
+  const items = blamed(
+    judged.items,
+    configurations.flatMap(({ entries }) => entries),
+  );
+  const document = documentOf({ ...judged, items }, configurations, range, head, told);
   await ports.triagePresenter.present(document);
   if (since !== null || later.size > 0) return document;
   if (!complete) {
@@ -132,7 +137,9 @@ async function measured(
         typeof shelf === 'string'
           ? null
           : await findCulprit(entry, range.line, shelf, budget, workplace, ports);
-      entries.push(culprit === null ? entry : { ...entry, culprit });
+      entries.push(
+        culprit === null ? entry : { ...entry, culprit: await introduced(culprit, entry, ports.changes) },
+      );
     }
     if (typeof shelf !== 'string') await shelf.clear();
     results.push(plain(part, total, entries));

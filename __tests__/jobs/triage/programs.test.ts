@@ -119,7 +119,7 @@ async function report({ request, commits, triagePorts }: Stored) {
   const document = await triage({ ...request, notes: [], head, since: commits[0] ?? '' }, triagePorts);
   const [part] = triageSchema.parse(document).configurations;
   if (part === undefined) throw new Error('no configuration');
-  return part;
+  return { ...part, items: document.items };
 }
 
 test('the first and the last programs are run against each other, and the stored ones between name the commit', async () => {
@@ -139,6 +139,11 @@ test('the first and the last programs are run against each other, and the stored
     candidates: 1,
     note: expect.stringMatching(/^programs of 2 commits between were weighed$/),
   });
+  // Not the range's last commit and its author.
+  const told = { sha: stored.commits[3], subject: 'Turn 18000 times', author: 'A Person', pullRequest: null };
+  expect(part.items).toMatchObject([
+    { commit: { sha: stored.commits[5] }, culprit: { candidates: 1, commit: told } },
+  ]);
 });
 
 test('programs that are the same are not run, and have not moved over the range', async () => {
@@ -164,6 +169,8 @@ test('what is no longer stored, and may not be built, is said', async () => {
     candidates: 5,
     note: 'no programs of the others are stored, and they could not be built',
   });
+  const range = { after: stored.commits[0], until: stored.commits[5], candidates: 5, commit: null };
+  expect(part.items).toMatchObject([{ culprit: range }]);
 });
 
 test('without time nothing is run', async () => {

@@ -36,6 +36,24 @@ describe('the weekly report', () => {
     await expect(renderTriagePlain(weekly())).toMatchFileSnapshot('fixtures/weekly.txt');
   });
 
+  test('names nobody for a regression of which several commits are possible', () => {
+    const document = weekly();
+    const items = document.items.map((item) =>
+      item.culprit === undefined
+        ? item
+        : { ...item, culprit: { ...item.culprit, candidates: 3, commit: null } },
+    );
+    for (const text of [
+      renderTriage({ ...document, items }, LINKS),
+      renderTriagePlain({ ...document, items }),
+    ]) {
+      const lines = text.split('\n').filter((line) => line.includes('one of 3 commits in '));
+      expect(lines).toHaveLength(1);
+      expect(lines.join()).toContain('rg-lite');
+      expect(lines.join()).not.toMatch(/Merge Queue|Lee Search/);
+    }
+  });
+
   test('of a week without anything to say is a few lines', async () => {
     const history = historyOf([{ sizes: { rg: 4_000_000 } }, {}, {}]);
     const document = documentOf(triaged(history, 0), history, 0);

@@ -28,7 +28,7 @@ export const commitSchema = z.strictObject({
 export type TriageCommit = z.infer<typeof commitSchema>;
 
 /** Which of several commits made a change, found by running their stored programs. */
-const culpritSchema = z.strictObject({
+export const culpritSchema = z.strictObject({
   /** Case and metric that the search followed. */
   case: name,
   metric: name,
@@ -39,6 +39,8 @@ const culpritSchema = z.strictObject({
   candidates: z.number().int().positive(),
   /** What was done and what could not be, one line. */
   note: text,
+  /** `until` as a reader is told of it; null: it was not found alone, or nothing more is known of it. */
+  commit: commitSchema.omit({ committed: true }).nullable(),
 });
 export type Culprit = z.infer<typeof culpritSchema>;
 

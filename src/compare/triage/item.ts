@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_NAME } from '../../measure/measurement.ts';
 import { TIERS, UNITS } from '../../measure/metric.ts';
 import { CATEGORIES } from '../comparison.ts';
-import { commitSchema, MAX_LISTED } from './entry.ts';
+import { commitSchema, culpritSchema, MAX_LISTED } from './entry.ts';
 
 const sha = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const name = z.string().min(1).max(MAX_NAME);
@@ -49,6 +49,8 @@ export const itemSchema = z.strictObject({
   commit: commitSchema,
   /** Date of the report that opened it, `yyyy-mm-dd`. */
   opened: z.iso.date(),
+  /** Where the commit was compared over several others: which of them made it, or which may have. Absent: it was compared with the one before. */
+  culprit: culpritSchema.optional(),
   rows: z.array(itemRowSchema).min(1).max(MAX_LISTED),
 });
 export type Item = z.infer<typeof itemSchema>;

@@ -75,6 +75,7 @@ async function search(given: Search): Promise<Culprit> {
     until: commits[high] ?? '',
     candidates: high - low,
     note: [`${done}${again}`, stopped].filter((text) => text !== '').join('; '),
+    commit: null,
   };
 }
 
@@ -86,6 +87,7 @@ function open(row: TriageRow, entry: Entry, candidates: number, note: string): C
     until: entry.commit.sha,
     candidates,
     note,
+    commit: null,
   };
 }
 

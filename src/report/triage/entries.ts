@@ -72,7 +72,11 @@ function distanceNote({ distance, parent, culprit, commit }: Entry, links: Triag
   const skipped = `Compared over ${plural(distance, 'commit')}, ${rangeLink(parent, commit.sha, links)}.`;
   if (culprit === null) return [`${skipped} Any of them may have made it.`];
   const note = culprit.note === '' ? '' : ` ${MARKDOWN.sentence(culprit.note)}.`;
-  if (culprit.candidates === 1) return [`${skipped} **${commitLink(culprit.until, links)} made it.**${note}`];
+  if (culprit.candidates === 1) {
+    const { commit: found, until } = culprit;
+    const who = found === null ? commitLink(until, links) : commitLine(found, links);
+    return [`${skipped} **Made by ${who}.**${note}`];
+  }
   const among = rangeLink(culprit.after, culprit.until, links);
   return [`${skipped} It is one of ${plural(culprit.candidates, 'commit')} in ${among}.${note}`];
 }

@@ -6,8 +6,9 @@ import type { Part } from '../limit.ts';
 import { formatAgainst, formatDelta } from '../number.ts';
 import { list, table, unbroken } from '../table.ts';
 import { MARKDOWN, type Voice } from '../voice.ts';
+import { plural } from '../wording.ts';
 import type { TriageDocument } from './document.ts';
-import { authorOf, commitLine, commitLink, type TriageLinks } from './who.ts';
+import { authorOf, commitLine, commitLink, rangeLink, type TriageLinks } from './who.ts';
 
 const ROWS_SHOWN = 3;
 
@@ -20,7 +21,7 @@ export function carriedSection(document: TriageDocument, several: boolean, links
   const cells = (item: Item) => [
     stateWords(stateOf(item), links),
     `${itemWords(item, MARKDOWN)}${inConfiguration(item.configuration, several, MARKDOWN)}`,
-    commitLine(item.commit, links),
+    blameLine(item, links),
     unbroken(item.opened),
   ];
   return ['### From earlier weeks', table(columns, ordered, cells, { rank: 2, noun: 'items are' })];
@@ -31,7 +32,7 @@ export function settledNotes(document: TriageDocument, links: TriageLinks): Part
   const settled = document.items.filter((item) => item.opened === document.date && !isOpen(item));
   if (settled.length === 0) return [];
   const line = (item: Item) =>
-    `${itemWords(item, MARKDOWN)} (${commitLink(item.commit.sha, links)}): ${stateWords(stateOf(item), links)}`;
+    `${itemWords(item, MARKDOWN)} (${blameLink(item, links)}): ${stateWords(stateOf(item), links)}`;
   return ['### Settled within the range', list(settled, line, { rank: 3, noun: 'items are' })];
 }
 
@@ -41,9 +42,9 @@ export function humanSection(document: TriageDocument, several: boolean, links: 
   const stopped = document.configurations.flatMap((each) => each.stopped);
   if (document.needsHuman === 0) return ['**Needs a human: 0.** Nothing is open.'];
   const items = open.map((item) => {
-    const author = authorOf(item.commit, MARKDOWN);
+    const author = authorOf({ author: blamedAuthor(item) }, MARKDOWN);
     const where = inConfiguration(item.configuration, several, MARKDOWN);
-    return `${itemWords(item, MARKDOWN)}${where}, ${commitLink(item.commit.sha, links)}${author === '' ? '' : ` by ${author}`}`;
+    return `${itemWords(item, MARKDOWN)}${where}, ${blameLink(item, links)}${author === '' ? '' : ` by ${author}`}`;
   });
   const series = stopped.map(
     (each) => `${MARKDOWN.name(each.case ?? each.configuration)} is no longer recorded`,
@@ -63,6 +64,27 @@ function how([first]: readonly Item[]): string[] {
   return [
     `<sub>Fix it, or accept it: a line such as ${line} at the end of a commit message on main settles it in the next report.</sub>`,
   ];
+}
+
+/** The commit that made it, as far as that is known; with several that may have, those and nobody's name. */
+function blameLine(item: Item, links: TriageLinks): string {
+  const { commit, culprit } = item;
+  if (culprit === undefined) return commitLine(commit, links);
+  return culprit.candidates === 1 && culprit.commit !== null
+    ? commitLine(culprit.commit, links)
+    : blameLink(item, links);
+}
+
+function blameLink({ commit, culprit }: Item, links: TriageLinks): string {
+  if (culprit === undefined) return commitLink(commit.sha, links);
+  const { candidates, after, until } = culprit;
+  if (candidates === 1) return commitLink(until, links);
+  return `one of ${plural(candidates, 'commit')} in ${rangeLink(after, until, links)}`;
+}
+
+function blamedAuthor({ commit, culprit }: Item): string {
+  if (culprit === undefined) return commit.author;
+  return culprit.candidates === 1 ? (culprit.commit?.author ?? '') : '';
 }
 
 /** "`rg` loadable size +10.00 KiB (+2.3 %)", of a few rows. */

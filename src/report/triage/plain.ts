@@ -1,6 +1,6 @@
 import { asComparison } from '../../compare/triage/entries.ts';
-import type { Entry } from '../../compare/triage/entry.ts';
-import { isOpen } from '../../compare/triage/item.ts';
+import type { Culprit, Entry } from '../../compare/triage/entry.ts';
+import { type Item, isOpen } from '../../compare/triage/item.ts';
 import { PLAIN } from '../voice.ts';
 import { movement, plural } from '../wording.ts';
 import type { TriageDocument } from './document.ts';
@@ -27,11 +27,23 @@ export function renderTriagePlain(document: TriageDocument): string {
     ),
     ...warnings.map((warning) => `  warning: ${PLAIN.sentence(warning)}`),
     `Needs a human: ${needsHuman}`,
-    ...open.map(
-      (item) => `  ${itemWords(item, PLAIN)} (${item.commit.sha.slice(0, 10)}, open since ${item.opened})`,
-    ),
+    ...open.map((item) => `  ${itemWords(item, PLAIN)} (${blameWords(item)}, open since ${item.opened})`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function blameWords({ commit, culprit }: Item): string {
+  if (culprit === undefined) return commit.sha.slice(0, 10);
+  const { candidates, after, until } = culprit;
+  if (candidates === 1) return until.slice(0, 10);
+  return `one of ${plural(candidates, 'commit')} in ${after.slice(0, 10)}..${until.slice(0, 10)}`;
+}
+
+/** "1a2b3c4d5e Use a table, A Person". */
+function madeBy({ until, commit }: Culprit): string {
+  const { subject = '', author = '' } = commit ?? {};
+  const who = author.trim() === '' ? '' : `, ${PLAIN.sentence(author)}`;
+  return `${until.slice(0, 10)}${subject.trim() === '' ? '' : ` ${PLAIN.sentence(subject)}`}${who}`;
 }
 
 const ROWS_SHOWN = 3;
@@ -39,7 +51,7 @@ const ROWS_SHOWN = 3;
 function entryLines({ verdict, commit, rows, distance, culprit }: Entry): string[] {
   const author = commit.author.trim() === '' ? '' : `, ${PLAIN.sentence(commit.author)}`;
   const over = distance > 1 ? ` (over ${plural(distance, 'commit')})` : '';
-  const found = culprit?.candidates === 1 ? [`    made by ${culprit.until.slice(0, 10)}`] : [];
+  const found = culprit?.candidates === 1 ? [`    made by ${madeBy(culprit)}`] : [];
   const rest = rows.length - ROWS_SHOWN;
   return [
     `  ${verdict === 'inconclusive' ? 'undecided' : verdict}: ${commit.sha.slice(0, 10)} ${PLAIN.sentence(commit.subject)}${author}${over}`,

@@ -26,14 +26,17 @@ export function rangeLink(since: string, until: string, links: TriageLinks): str
   return url === null ? text : `[${text}](${url}/compare/${since}...${until})`;
 }
 
+/** What is told of a commit. */
+type Told = Omit<TriageCommit, 'committed'>;
+
 /** "[`1a2b3c4d5e`](…) Use a table ([#7](…), A Person)". */
-export function commitLine(commit: TriageCommit, links: TriageLinks): string {
+export function commitLine(commit: Told, links: TriageLinks): string {
   const subject = commit.subject.trim() === '' ? '' : ` ${MARKDOWN.sentence(short(commit.subject))}`;
   const by = [pullLink(commit.pullRequest, links), authorOf(commit, MARKDOWN)].filter((part) => part !== '');
   return `${commitLink(commit.sha, links)}${subject}${by.length === 0 ? '' : ` (${by.join(', ')})`}`;
 }
 
-export function authorOf({ author }: TriageCommit, voice: Voice): string {
+export function authorOf({ author }: Pick<TriageCommit, 'author'>, voice: Voice): string {
   return author.trim() === '' ? '' : voice.sentence(author);
 }
 
