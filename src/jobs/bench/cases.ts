@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { benchFilter } from '../../config/benches.ts';
-import type { Bench, Config } from '../../config/config.ts';
+import type { Bench, Config, Configuration } from '../../config/config.ts';
 import { fillWords, programsOf } from '../../config/words.ts';
 import { UserError } from '../../errors.ts';
 import type { BenchCommand, BenchTime } from '../../measure/bench/case.ts';
@@ -44,9 +44,11 @@ export async function pairUp(
       failed.push({ case: name, message: error.message });
     }
   };
+  const env = config.configurations.find(({ name }) => name === configuration)?.env ?? {};
   for (const [name, bench] of head) {
     const before = base.get(name);
-    if (before !== undefined) await add(name, () => harnessCase(before, bench, sides, folder));
+    if (before !== undefined)
+      await add(name, () => harnessCase({ base: before, head: bench }, sides, folder, env));
   }
   for (const bench of commandsOf(config, configuration)) {
     const name = `bench ${bench.name}`;
@@ -78,25 +80,27 @@ function commandsOf({ benches }: Config, configuration: string): readonly Bench[
   );
 }
 
+/** Run as it was asked for its benchmarks: with the configuration's `env`, and cargo's variable for the package's folder. */
 async function harnessCase(
-  before: StoredBench,
-  after: StoredBench,
+  stored: Readonly<Record<'base' | 'head', StoredBench>>,
   sides: Sides,
   folder: string,
+  env: Configuration['env'],
 ): Promise<SidedCase> {
-  const stored = { base: before, head: after };
-  const files = { base: [before.file], head: [after.file] };
+  const files = { base: [stored.base.file], head: [stored.head.file] };
   const place = await placed(files, sides, folder);
   const homes = { base: join(folder, 'home-base'), head: join(folder, 'home-head') };
   await Promise.all(Object.values(homes).map((home) => mkdir(home, { recursive: true })));
-  const withPrograms = (side: 'base' | 'head', [file = '']: readonly string[]): BenchCommand => ({
-    file,
-    args: stored[side].args,
-    cwd: existing(join(sides[side].root, stored[side].directory), sides[side].root),
-    env: Object.fromEntries(stored[side].home.map((name) => [name, homes[side]])),
-    timeoutSeconds: HARNESS_SECONDS,
-  });
-  const { case: name, metric, reads } = after;
+  const withPrograms = (side: 'base' | 'head', [file = '']: readonly string[]): BenchCommand => {
+    const { args, directory, home } = stored[side];
+    const cwd = existing(join(sides[side].root, directory), sides[side].root);
+    const own = Object.fromEntries(home.map((name) => [name, homes[side]]));
+    return {
+      ...{ file, args, cwd, timeoutSeconds: HARNESS_SECONDS },
+      env: { ...env, CARGO_MANIFEST_DIR: cwd, ...own },
+    };
+  };
+  const { case: name, metric, reads } = stored.head;
   const row = reads === null || reads.row === null ? {} : { row: reads.row };
   const counted = metric === 'instructions' ? { metric } : {};
   const time: BenchTime =
