@@ -5,6 +5,8 @@ import { attributionCauses } from '../../src/compare/attribution-causes.ts';
 import { compareMeasurements } from '../../src/compare/compare.ts';
 import type { Attribution, AttributionRow, SectionGroup } from '../../src/measure/attribution.ts';
 import { SECTION_GROUPS } from '../../src/measure/attribution.ts';
+import { withoutFunctions } from '../../src/measure/size/attribution/attribute.ts';
+import { Ledger } from '../../src/measure/size/attribution/ledger.ts';
 import { assembleReport } from '../../src/report/assemble.ts';
 import { reportSchema } from '../../src/report/report.ts';
 import { part } from '../support/reports.ts';
@@ -52,6 +54,12 @@ const HEAD: readonly Short[] = [
   [null, null, 60],
 ];
 
+/** Nothing of a program's sections. */
+const NO_SIZE = {
+  ...{ text: 0, rodata: 0, data: 0, unwind: 0, relocation: 0, other: 0 },
+  ...{ bss: 0, debug: 0, loadable: 0, symbol: 0 },
+};
+
 const diff = (before: Attribution, after: Attribution, sections?: readonly SectionGroup[]) =>
   diffAttributions(before, after, [], sections);
 
@@ -74,6 +82,54 @@ describe('the difference of two attributions', () => {
     expect(movements.find((movement) => movement.function === 'app::main')).toMatchObject({
       before: 1100,
       after: 1110,
+    });
+  });
+
+  describe('of programs with more functions than an entry has room for', () => {
+    /** Functions of three crates from large to small; the 300th is larger by `more`. */
+    const program = (limit: number, more = 0): Attribution => {
+      const ledger = new Ledger();
+      const total = { ...NO_SIZE };
+      for (let index = 0; index < 1500; index += 1) {
+        const crate = ['app', 'serde', 'regex'][index % 3] ?? '';
+        const size = Math.round(41 + 20_000 / (index + 50)) + (index === 300 ? more : 0);
+        const label = ledger.label({ crate, isOwn: false }, { path: `${crate}::f${index}`, crate });
+        ledger.add(label, SECTION_GROUPS.indexOf('text'), size, 1);
+        ledger.add(label, SECTION_GROUPS.indexOf('unwind'), 40, 1);
+        total.text += size;
+        total.unwind += 40;
+      }
+      return { ...attribution([]), ...ledger.rows(total, ({ owner }) => owner.crate, limit) };
+    };
+    const oneSided = ({ movements }: AttributionDiff) =>
+      movements.filter((each) => each.function !== null && (each.before === 0) !== (each.after === 0));
+
+    test.each([
+      ['the base', 1000, 50_000],
+      ['the head', 50_000, 1000],
+      ['both, not alike', 1000, 900],
+      ['neither', 50_000, 50_000],
+    ])('%s cut: what did not change is neither new nor gone', (_, base, head) => {
+      const told = diff(program(base), program(head, 1200));
+      expect(oneSided(told)).toEqual([]);
+      expect(attributionCauses(told, 1200)).toMatchObject([
+        { kind: 'function', subject: 'app::f300', amount: 1200, note: '' },
+      ]);
+      expect(told.movements.reduce((sum, movement) => sum + movedBytes(movement), 0)).toBe(1200);
+    });
+
+    test('a new function that is larger than all that was left out is new', () => {
+      const head = program(50_000);
+      head.rows.push(...rows([['app', 'app::added', 5000]]));
+      expect(attributionCauses(diff(program(1000), head), 5000)).toMatchObject([
+        { subject: 'app::added', before: null, note: 'new' },
+      ]);
+    });
+
+    test('names that were left out altogether are not gone', () => {
+      const told = diff(program(50_000), withoutFunctions(program(50_000, 1200), 'too long'));
+      expect(oneSided(told)).toEqual([]);
+      expect(attributionCauses(told, 1200)).toMatchObject([{ kind: 'crate', subject: 'app', amount: 1200 }]);
     });
   });
 

@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { attributePrograms } from '../../src/jobs/attribution.ts';
 import { check } from '../../src/jobs/check.ts';
 import type { JobRequest } from '../../src/jobs/job.ts';
 import type { JobPorts } from '../../src/jobs/ports.ts';
@@ -131,6 +132,42 @@ test('a program that nothing can link again is named by its sections', async () 
     /size tiny: named by sections, since cargo programs are not linked again; /,
   );
 });
+
+test.runIf(isLinux)(
+  'room for names is shared among all programs, whichever of them are asked for',
+  async () => {
+    const { request, ports } = await makeWorld(QUIET, () => undefined);
+    const [configuration] = request.config.configurations;
+    const [toolchain] = ports.toolchains;
+    if (configuration === undefined || toolchain === undefined) throw new Error('no configuration');
+    const source = join(request.root, 'many.c');
+    const path = join(request.root, 'many');
+    const functions = Array.from(
+      { length: 300 },
+      (_, index) => `int f${index}(int a) { return a * ${index}; }`,
+    );
+    await writeFile(source, `${functions.join('\n')}\nint main(void) { return 0; }\n`);
+    const built = await ports.runner.run({ file: 'cc', args: ['-o', path, source], cwd: request.root });
+    expect(built.exitCode).toBe(0);
+    const namedOf = async (count: number) => {
+      const program = { name: 'many', kind: 'bin' as const, package: 'many', path };
+      const names = Array.from({ length: count }, (_, index) => `size many-${index}`);
+      const { attributions } = await attributePrograms(
+        {
+          build: { directory: request.root, configuration, scratch: request.root, jobs: 1 },
+          ...{ toolchain, packages: [], programs: new Map(names.map((name) => [name, program])) },
+        },
+        ports,
+        new Set(['size many-0']),
+      );
+      expect(attributions).toMatchObject([{ case: 'size many-0', method: 'symbols' }]);
+      const rows = attributions[0]?.rows ?? [];
+      return rows.filter((row) => row.function !== null).length;
+    };
+    expect(await namedOf(1)).toBeGreaterThan(250);
+    expect(await namedOf(1000)).toBeLessThanOrEqual(75);
+  },
+);
 
 interface Checked {
   readonly report: Report;

@@ -50,8 +50,10 @@ export function diffAttributions(
   const { level, reason } = levelOf(before, after, changes);
   const told = [reason, after.fallback ?? before.fallback].filter((text) => text !== null);
   const movements = new Movements(level);
-  for (const row of before.rows) if (sections.includes(row.section)) movements.add(row, 'before');
-  for (const row of after.rows) if (sections.includes(row.section)) movements.add(row, 'after');
+  for (const row of comparable(before, after, level))
+    if (sections.includes(row.section)) movements.add(row, 'before');
+  for (const row of comparable(after, before, level))
+    if (sections.includes(row.section)) movements.add(row, 'after');
   return {
     case: after.case,
     level,
@@ -59,6 +61,26 @@ export function diffAttributions(
     fallback: told.length === 0 ? null : told.join('; ').slice(0, 1000),
     movements: movements.sorted(),
   };
+}
+
+/**
+ * Rows of one side, those without a name that the other side may have had too and left out since it was too small: unlike what
+ * is larger than all that was left out, they are neither new nor gone.
+ */
+function comparable(
+  { rows }: Attribution,
+  { rows: others, dropped = 0 }: Attribution,
+  level: AttributionLevel,
+): readonly AttributionRow[] {
+  if (dropped === 0) return rows;
+  const keyOf = ({ section, crate, function: name }: AttributionRow) =>
+    `${section}\0${level === 'crates' ? crate : ''}\0${name}`;
+  const kept = new Set(others.map(keyOf));
+  return rows.map((row) =>
+    row.function === null || row.bytes > dropped || kept.has(keyOf(row))
+      ? row
+      : { ...row, function: null, copies: 0 },
+  );
 }
 
 /** Bytes that the head has more; negative: fewer. */

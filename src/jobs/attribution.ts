@@ -46,7 +46,9 @@ export async function attributePrograms(
   const attributed: Attributed = { attributions: [], warnings: [] };
   if (wanted.length === 0) return attributed;
   const packages = new Set(request.packages.map(({ name }) => name.replaceAll('-', '_')));
-  const maxRows = Math.floor(MAX_ROWS / wanted.length);
+  // By all programs, so that base and head are cut alike whichever of them are asked for.
+  const all = request.programs.size;
+  const maxRows = Math.floor(MAX_ROWS / all);
   for (const [name, program] of wanted) {
     // No group of its own: GitHub's do not nest, and this runs inside that of a build.
     ports.logger.progress(`naming the bytes of ${program.name}`);
@@ -55,7 +57,7 @@ export async function attributePrograms(
       const attribution = await named(subject, program, request, ports);
       if (attribution.fallback !== null)
         ports.logger.info(`${name}: named by ${attribution.method}, since ${attribution.fallback}`);
-      attributed.attributions.push(fitting(attribution, MAX_JSON_LENGTH / wanted.length));
+      attributed.attributions.push(fitting(attribution, MAX_JSON_LENGTH / all));
     } catch (error) {
       if (!isExpected(error)) throw error;
       attributed.warnings.push(`${name}: its bytes are not named: ${messageOf(error)}`);

@@ -35,5 +35,7 @@ export const attributionSchema = z.strictObject({
   /** Why no better method was used, one line; null for the best. */
   fallback: z.string().max(1000).nullable(),
   rows: z.array(attributionRowSchema).max(MAX_ATTRIBUTION_ROWS),
+  /** Bytes of the largest named row that was added to its crate's, since there were too many; left out: none was. */
+  dropped: bytes.optional(),
 });
 export type Attribution = Readonly<z.infer<typeof attributionSchema>>;

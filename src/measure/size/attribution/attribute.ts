@@ -5,7 +5,7 @@ import { withProgramFile } from '../program.ts';
 import { UnreadableProgram } from '../unreadable.ts';
 import { crateOfName } from './crates.ts';
 import { type Image, readImage } from './image.ts';
-import type { Label } from './ledger.ts';
+import type { Label, Named } from './ledger.ts';
 import { PlacingSink } from './map-sink.ts';
 import { Placement } from './placement.ts';
 import { placeRelocations } from './relocations.ts';
@@ -45,9 +45,9 @@ export function attributeByMap(subject: Subject, map: string): Attribution {
       checkSections(placement.image, sink);
       placeUnwind(source, placement);
       placeRelocations(source, placement);
-      const rows = rowsOf(placement, subject, !sink.hasUpstream);
-      checkNamed(rows, placement.image);
-      return { case: subject.case, method: 'link-map', fallback: null, rows };
+      const named = rowsOf(placement, subject, !sink.hasUpstream);
+      checkNamed(named.rows, placement.image);
+      return { case: subject.case, method: 'link-map', fallback: null, ...named };
     }),
   );
 }
@@ -65,9 +65,9 @@ export function attributeBySymbols(subject: Subject, twin: string, reason: strin
       placeSymbols(source, placement);
       placeUnwind(source, placement);
       placeRelocations(source, placement);
-      const rows = rowsOf(placement, subject, true);
-      checkNamed(rows, placement.image);
-      return { case: subject.case, method: 'symbols', fallback: reason, rows };
+      const named = rowsOf(placement, subject, true);
+      checkNamed(named.rows, placement.image);
+      return { case: subject.case, method: 'symbols', fallback: reason, ...named };
     }),
   );
 }
@@ -95,10 +95,14 @@ export function withoutFunctions(attribution: Attribution, reason: string): Attr
     else sum.bytes += row.bytes;
   }
   const fallback = [attribution.fallback, reason].filter((text) => text !== null).join('; ');
-  return { ...attribution, fallback: fallback.slice(0, 1000), rows: [...sums.values()] };
+  const dropped = attribution.rows.reduce(
+    (most, row) => (row.function === null ? most : Math.max(most, row.bytes)),
+    attribution.dropped ?? 0,
+  );
+  return { ...attribution, fallback: fallback.slice(0, 1000), rows: [...sums.values()], dropped };
 }
 
-function rowsOf({ ledger, image }: Placement, subject: Subject, hasLto: boolean): Attribution['rows'] {
+function rowsOf({ ledger, image }: Placement, subject: Subject, hasLto: boolean): Named {
   const limit = Math.min(subject.maxRows ?? MAX_ATTRIBUTION_ROWS, MAX_ATTRIBUTION_ROWS);
   return ledger.rows(image.size, (label) => crateOf(label, hasLto, subject.packages), limit);
 }

@@ -1,4 +1,9 @@
-import { type AttributionRow, SECTION_GROUPS, type SectionGroup } from '../../attribution.ts';
+import {
+  type Attribution,
+  type AttributionRow,
+  SECTION_GROUPS,
+  type SectionGroup,
+} from '../../attribution.ts';
 import type { ProgramSize } from '../sections.ts';
 import type { Owner } from './crates.ts';
 import type { FunctionName } from './names.ts';
@@ -18,6 +23,9 @@ const MAX_NAME = 400;
 const MAX_LABELS = 400_000;
 const MAX_CRATES = 20_000;
 const NOBODY: Owner = { crate: null, isOwn: false };
+
+/** Rows as an attribution has them. */
+export type Named = Pick<Attribution, 'rows' | 'dropped'>;
 
 /** Adds up bytes by crate, function and section group. */
 export class Ledger {
@@ -54,9 +62,10 @@ export class Ledger {
 
   /**
    * All rows, the largest first, and what is left of `total` as unattributed ones, so that they add up to it. `crateOf` decides
-   * the crate of a label; null: unattributed. Beyond `limit` rows the smallest are added to their crate's without a function.
+   * the crate of a label; null: unattributed. Beyond `limit` rows the smallest are added to their crate's without a function, and
+   * `dropped` is the size of the largest of those.
    */
-  rows(total: ProgramSize, crateOf: (label: Label) => string | null, limit: number): AttributionRow[] {
+  rows(total: ProgramSize, crateOf: (label: Label) => string | null, limit: number): Named {
     const rows = new Rows();
     for (const label of this.#labels.values()) {
       const crate = crateOf(label);
@@ -100,9 +109,9 @@ class Rows {
   }
 
   /** The largest; what is beyond the limit is added to its crate's row without a function, or, of too many crates, to the unattributed ones. */
-  limited(limit: number): AttributionRow[] {
+  limited(limit: number): Named {
     const sorted = this.sorted();
-    if (sorted.length <= limit) return sorted;
+    if (sorted.length <= limit) return { rows: sorted };
     const kept = new Rows();
     const room = Math.floor(limit / 2);
     const crates = new Set<string>();
@@ -115,7 +124,8 @@ class Rows {
       const crate = row.crate !== null && crates.has(row.crate) ? row.crate : null;
       kept.add({ ...row, crate, function: null, copies: 0 });
     }
-    return kept.sorted();
+    const dropped = sorted.find((row, index) => index >= room && row.function !== null)?.bytes;
+    return { rows: kept.sorted(), ...(dropped === undefined ? {} : { dropped }) };
   }
 
   sorted(): AttributionRow[] {
