@@ -158,6 +158,15 @@ describe('publishing', () => {
     expect(JSON.parse((await history.readFile('badges/regressions.json')) ?? '')).toMatchObject({
       message: '3',
     });
+    // A commit up to its last one was recorded after it was made.
+    const reached = [{ configuration: 'release', commit: shaOf(0) }];
+    const late = encodeState({ ...state, reached, before: [], items });
+    await history.append([historyRecord(0)]);
+    await history.publish([{ path: STATE_FILE, content: late }], '');
+    await publish(history);
+    expect(JSON.parse((await history.readFile('badges/regressions.json')) ?? '')).toMatchObject({
+      message: '4',
+    });
   });
 });
 

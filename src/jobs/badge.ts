@@ -93,8 +93,13 @@ export async function publishBadges(request: BadgeRequest, ports: BadgePorts): P
 /** What the last weekly report left open. */
 function triagedOf(state: TriageState | null): BadgeOptions['triaged'] {
   if (state === null) return null;
-  const { items, until, date } = state;
-  return { open: items.filter(isOpen).length, untilOf: () => until, date: Date.parse(date) / 1000 };
+  const { items, until, date, reached } = state;
+  const untilOf = (name: string) => {
+    if (reached === undefined) return until;
+    const own = reached.find(({ configuration }) => configuration === name);
+    return own === undefined ? null : (own.commit ?? until);
+  };
+  return { open: items.filter(isOpen).length, untilOf, date: Date.parse(date) / 1000 };
 }
 
 /** The drifts that the weekly reports found, by the commit that they are told of. */

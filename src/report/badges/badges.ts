@@ -15,8 +15,8 @@ export interface BadgeOptions {
 /** What a weekly report left open, and where it ended: later regressions are added. */
 export interface TriagedBefore {
   readonly open: number;
-  /** The last commit of a configuration that it was about. */
-  readonly untilOf: (configuration: string) => string;
+  /** The last commit of a configuration that it was about; null: it had no record of that configuration. */
+  readonly untilOf: (configuration: string) => string | null;
   /** The day that it was first made, in seconds since 1970: what counts where that commit has no record. */
   readonly date: number;
 }
@@ -55,7 +55,10 @@ function endOf(triaged: TriagedBefore | null, { commits }: Trend): (configuratio
   if (triaged === null) return () => -1;
   const places = new Map(commits.map(({ sha }, place) => [sha, place]));
   const before = commits.findLastIndex(({ committed }) => committed < triaged.date);
-  return (configuration) => places.get(triaged.untilOf(configuration)) ?? before;
+  return (configuration) => {
+    const until = triaged.untilOf(configuration);
+    return until === null ? -1 : (places.get(until) ?? before);
+  };
 }
 
 function onAxis(axis: string): (series: TrendSeries) => boolean {
