@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { patientChanges } from '../../src/github/changes.ts';
+import type { ChangeSource } from '../../src/jobs/history/changes.ts';
 import { historyOf } from '../support/git-history.ts';
-import { connect } from './api-fixture.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
+import { clientOf, connect } from './api-fixture.ts';
 
 const sha = (digit: string) => digit.repeat(40);
 
@@ -60,4 +63,23 @@ test('messages of the commits between two, the newest first', async () => {
     { message: 'Three\n\nTare-Accept: * why', author: 'Ada' },
     { message: 'Two', author: 'Bob' },
   ]);
+});
+
+test('for the weekly report a refusal is one warning, and after a few of them nothing more is asked', async () => {
+  const { api } = await connect();
+  const logger = recordingLogger();
+  const nothing: ChangeSource = {
+    commits: async () => null,
+    pullRequestOf: async () => null,
+    labelledBy: async () => null,
+    commandsOf: async () => null,
+  };
+  const changes = patientChanges(clientOf(api, 'ghs_unknown'), nothing, logger);
+  for (const digit of '12345') expect(await changes.pullRequestOf(sha(digit))).toBeNull();
+  expect(api.requests).toHaveLength(3);
+  expect(logger.lines).toHaveLength(3);
+  expect(logger.lines[0]).toMatch(
+    /^warning: Where commits came from, .* Could not find the pull request of 1{40}: GitHub answered 401/,
+  );
+  expect(logger.lines.slice(1).filter((line) => line.startsWith('warning'))).toEqual([]);
 });

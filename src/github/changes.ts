@@ -87,15 +87,51 @@ export async function findLabeller(
   return last?.actor?.login ?? 'somebody';
 }
 
+/** Refusals after which the weekly report asks no more: a service that is down must not hold it up. */
+const PATIENCE = 3;
+
+/** {@link changesOf} for the weekly report, whose open regressions wait for an answer: the first refusal is a warning, and the third is the last. */
+export function patientChanges(
+  github: GitHub | null,
+  local: ChangeSource,
+  logger: Pick<Logger, 'info' | 'warning'>,
+): ChangeSource {
+  let refused = 0;
+  const tell = (message: string) => {
+    refused += 1;
+    if (refused > 1) logger.info(message);
+    else
+      logger.warning(`Where commits came from, and what people accepted, is not known in full: ${message}`);
+  };
+  return asking(() => (refused < PATIENCE ? github : null), local, tell);
+}
+
 /** git first; GitHub for what a shallow clone lacks. */
-export function changesOf(github: GitHub | null, local: ChangeSource, logger: Logger): ChangeSource {
+export function changesOf(
+  github: GitHub | null,
+  local: ChangeSource,
+  logger: Pick<Logger, 'info'>,
+): ChangeSource {
+  return asking(
+    () => github,
+    local,
+    (message) => logger.info(message),
+  );
+}
+
+function asking(
+  current: () => GitHub | null,
+  local: ChangeSource,
+  refused: (message: string) => void,
+): ChangeSource {
   const ask = async <T>(asked: (github: GitHub) => Promise<T>): Promise<T | null> => {
+    const github = current();
     if (github === null) return null;
     try {
       return await asked(github);
     } catch (error) {
       if (!(error instanceof GitHubError)) throw error;
-      logger.info(error.message);
+      refused(error.message);
       return null;
     }
   };

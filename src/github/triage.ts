@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../errors.ts';
+import { changesFromGit } from '../jobs/history/changes.ts';
 import type { JobRequest, JobResult } from '../jobs/job.ts';
 import type { JobPorts, Presenter } from '../jobs/ports.ts';
 import { record } from '../jobs/record.ts';
@@ -6,6 +7,7 @@ import type { TriagePresenter } from '../jobs/triage/ports.ts';
 import { triage } from '../jobs/triage.ts';
 import type { Git } from '../process/git.ts';
 import type { TriageDocument } from '../report/triage/document.ts';
+import { patientChanges } from './changes.ts';
 import type { RunContext } from './context.ts';
 import { type GitHub, GitHubError } from './github.ts';
 import { createActionTriagePresenter, type TriagePresenterParts, triageLinks } from './triage-presenter.ts';
@@ -52,7 +54,7 @@ export async function recordThenTriage(run: TriageRun): Promise<JobResult> {
 }
 
 async function report(run: TriageRun, before: () => Promise<void>): Promise<TriageResult> {
-  const { request, ports, context, core, name, github } = run;
+  const { request, ports, context, core, git, name, github } = run;
   const { history, logger } = ports;
   if (history === null) {
     throw new UserError(
@@ -69,9 +71,10 @@ async function report(run: TriageRun, before: () => Promise<void>): Promise<Tria
     announce: presenter.announce,
   };
   const ancestry = (sha: string, limit: number) => firstParents(sha, limit, run);
+  const changes = patientChanges(github, changesFromGit(git), logger);
   const document = await triage(
     { ...request, notes: [], since: null },
-    { ...ports, history, triagePresenter, triageLinks: triageLinks(context), ancestry },
+    { ...ports, changes, history, triagePresenter, triageLinks: triageLinks(context), ancestry },
   );
   return { triage: document };
 }

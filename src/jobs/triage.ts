@@ -15,6 +15,7 @@ import { blamed, introduced } from './triage/blame.ts';
 import { createBudget } from './triage/budget.ts';
 import { findCulprit } from './triage/culprit.ts';
 import { measuredTotal } from './triage/measured-total.ts';
+import { askedOfPeople } from './triage/people.ts';
 import type { TriagePorts } from './triage/ports.ts';
 import { type ProgramShelf, programShelf } from './triage/programs.ts';
 import { publishTriage } from './triage/publish.ts';
@@ -57,20 +58,23 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
   } finally {
     await workplace.remove();
   }
+  const entries = configurations.flatMap((each) => each.entries);
+  const people = await askedOfPeople(
+    blamed(judged.items, entries),
+    request.config.accept.label,
+    ports.changes,
+  );
   const told = [
     ...request.notes,
     ...warnings,
     ...(state.warning === null ? [] : [state.warning]),
     ...range.warnings,
     ...judged.warnings,
+    ...people.warnings,
     // What was not read may have been recorded.
     ...(complete && later.size === 0 ? emptiness(judged, records.length) : []),
   ];
-  const items = blamed(
-    judged.items,
-    configurations.flatMap(({ entries }) => entries),
-  );
-  const document = documentOf({ ...judged, items }, configurations, range, head, told);
+  const document = documentOf({ ...judged, items: people.items }, configurations, range, head, told);
   await ports.triagePresenter.present(document);
   if (since !== null || later.size > 0) return document;
   if (!complete) {
