@@ -109,7 +109,8 @@ async function countCase(
     // What would be called a change gets as many runs again: two may differ less than they usually do.
     if (counts.base.length === repeats && isChange(counts)) wanted = 2 * repeats;
   }
-  const [before, after] = [median(counts.base), median(counts.head)];
+  // Of an even number of counts the median may lie between two, and half an instruction is none.
+  const [before, after] = [Math.round(median(counts.base)), Math.round(median(counts.head))];
   return { kind: 'counted', before, after, spread: Math.max(spreadOf(counts.base), spreadOf(counts.head)) };
 }
 
