@@ -54,6 +54,8 @@ describe.each(FORMAT_NAMES)('%s', (name) => {
       `  Instructions:${' '.repeat(n)}1`,
     ].join('\n');
     expect(FORMATS[name](long)).toEqual(rejection);
+    expect(FORMATS[name](`["${'\\"'.repeat(n)}`)).toEqual(rejection);
+    expect(FORMATS[name](`${'-'.repeat(n)}NaN`)).toEqual(rejection);
   });
 });
 
@@ -69,6 +71,49 @@ it('says which values are none', () => {
     't2: its wall-time is NaN, not a positive, finite number',
     't3: its wall-time is NaN, not a positive, finite number',
   ]);
+});
+
+describe('a value that is none costs its own row alone', () => {
+  const custom = (value: string) =>
+    `[{"name":"good","unit":"s","value":12},{"name":"bad","unit":"s","value":${value}}]`;
+  const bencher = (value: string) =>
+    `{"good":{"build-time":{"value":12}},"bad":{"build-time":{"value":${value}}}}`;
+  const hyperfine = (value: string) =>
+    `{"results":[{"command":"good","mean":12},{"command":"bad","mean":${value},"median":${value}}]}`;
+  const values = ['null', 'NaN', '-NaN', 'Infinity', '-Infinity', '1e999', '"x"', '""', '[]', '0', '-1'];
+
+  it.each(values)('%s', (value) => {
+    for (const [name, text] of [
+      ['custom-smaller', custom(value)],
+      ['bencher-metric', bencher(value)],
+      ['hyperfine', hyperfine(value)],
+    ] as const) {
+      const parsed = FORMATS[name](text);
+      expect(parsed, name).toMatchObject({
+        rows: [{ name: 'good', value: 12 }],
+        bad: [{ name: 'bad', reason: expect.stringMatching(/, not a positive, finite number$/) }],
+      });
+    }
+    const rates = custom(value).replaceAll('"s"', '"ops/s"');
+    expect(FORMATS['custom-bigger'](rates)).toMatchObject({
+      rows: [{ name: 'good', value: 1 / 12 }],
+      bad: [{ name: 'bad' }],
+    });
+  });
+
+  it('and bare words within text stay', () => {
+    const text = '[{"name":"a \\" NaN \\\\","unit":"s","value":1},{"name":"NaN","unit":"s","value":NaN}]';
+    expect(FORMATS['custom-smaller'](text)).toMatchObject({
+      rows: [{ name: 'a " NaN \\' }],
+      bad: [{ name: 'NaN' }],
+    });
+    expect(FORMATS['custom-smaller']('[{"name":"a","unit":"s","value":aNaN}]')).toEqual(rejection);
+  });
+
+  it('a median that is none leaves the mean', () => {
+    const text = '{"results":[{"command":"a","mean":2,"median":NaN,"parameters":{"n":5}}]}';
+    expect(FORMATS.hyperfine(text)).toMatchObject({ rows: [{ name: 'a', value: 2 }], bad: [] });
+  });
 });
 
 it('keeps the first of names given more than once, and warns once', () => {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { readJson } from './json.ts';
+import { anyNumber } from './lenient.ts';
 import { type ParsedOutput, Rows } from './rows.ts';
 
-const schema = z.record(z.string(), z.record(z.string(), z.object({ value: z.number() })));
+const schema = z.record(z.string(), z.record(z.string(), z.object({ value: anyNumber })));
 
 /** Measures that Bencher itself gives a unit; all others are the user's and have none in the file. */
 const NANOSECONDS: ReadonlySet<string> = new Set(['latency']);

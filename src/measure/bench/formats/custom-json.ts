@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { readJson } from './json.ts';
+import { anyNumber, anyText } from './lenient.ts';
 import { metricOfUnit, quantity, secondsPerOne } from './quantity.ts';
 import { type ParsedOutput, Rows } from './rows.ts';
 
 const schema = z.array(
   z.object({
-    name: z.string().default(''),
-    unit: z.string().default(''),
-    // The action itself takes numbers in strings too.
-    value: z.union([z.number(), z.string()]).transform(Number),
+    name: anyText,
+    unit: anyText,
+    value: anyNumber,
   }),
 );
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { readJson } from './json.ts';
+import { anyNumber } from './lenient.ts';
 import { type ParsedOutput, Rows } from './rows.ts';
 
 const schema = z.object({
   results: z.array(
     z.object({
       command: z.string(),
-      median: z.number().nullish(),
-      mean: z.number(),
-      parameters: z.record(z.string(), z.string()).optional(),
+      median: anyNumber.nullish(),
+      mean: anyNumber,
     }),
   ),
 });
