@@ -96,7 +96,8 @@ function draftOf(document: TriageDocument, { issue, name, context }: TriagePrese
 
 /** A week in which nothing moved and nothing is open needs no issue. */
 function isWorthReading(document: TriageDocument): boolean {
-  const { regressions, improvements, mixed, undecided } = countEntries(document);
+  const { regressions, improvements, mixed, overBudget, undecided } = countEntries(document);
   const drifts = document.configurations.some((each) => each.drifts.length > 0 || each.stopped.length > 0);
-  return regressions + improvements + mixed + undecided + document.items.length > 0 || drifts;
+  const entries = regressions + improvements + mixed + overBudget + undecided;
+  return entries + document.items.length > 0 || drifts;
 }

@@ -6,7 +6,7 @@ import { renderTriagePlain } from '../../../src/report/triage/plain.ts';
 import { isoWeek } from '../../../src/report/triage/week.ts';
 import { expectWhole, rendered } from '../../support/markdown.ts';
 import { weekly } from '../../support/triage-example.ts';
-import { type Commit, documentOf, historyOf, triaged } from '../../support/triage-history.ts';
+import { type Commit, documentOf, historyOf, RULES, triaged } from '../../support/triage-history.ts';
 
 const LINKS = {
   repositoryUrl: 'https://github.com/example/project',
@@ -100,6 +100,21 @@ describe('the weekly report', () => {
   test('refuses a marker that is not one hidden line', () => {
     expect(() => renderTriageIssue(weekly(), LINKS, '<!-- a\nb -->')).toThrow('marker');
   });
+});
+
+test('a commit that only goes over a budget is over budget, and not undecided', () => {
+  const rule = { match: 'size a', metric: null, category: 'primary', floor: null, change: null } as const;
+  const rules = { ...RULES, config: { ...RULES.config, cases: [{ ...rule, budget: 2 ** 20 }] } };
+  const history = historyOf([2 ** 20 - 10, 2 ** 20 + 20].map((a): Commit => ({ sizes: { a } })));
+  const document = documentOf(triaged(history, 0, { rules }), history, 0);
+  const markdown = renderTriage(document, LINKS);
+  expect(markdown).toContain('### Over budget');
+  expect(markdown).toMatch(/over its budget of 1\.00\sMiB/);
+  expect(markdown).toMatch(/0 mixed, 1 over budget\*\*/);
+  expect(markdown).not.toMatch(/undecided/i);
+  const plain = renderTriagePlain(document);
+  expect(plain).toMatch(/^ {2}over budget: /m);
+  expect(plain).not.toContain('undecided');
 });
 
 test.each([

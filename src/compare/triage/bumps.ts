@@ -7,16 +7,16 @@ import { type Judged, ownCauses } from './steps.ts';
 const PACKAGES = 10;
 
 /**
- * What the measurements from index `from` on depend on and their parents did not: toolchain, runner image, build settings, dependencies.
+ * What the measurements from index `from` on depend on and the ones before did not: toolchain, runner image, build settings, dependencies.
  * What the runner brings is told when it is first seen, since old and new images alternate while one is rolled out.
  */
 export function bumpsOf(judged: Judged, from: number): Bump[] {
   const seen = new Set<string>();
   return judged.runs.slice(from).flatMap((run) => {
-    const parent = judged.runs[run.parent];
+    const before = judged.runs[run.previous];
     // A build that failed has no identity.
-    if (parent === undefined || Object.keys(run.record.identity).length === 0) return [];
-    const changes = changedFields(parent.record.identity, run.record.identity);
+    if (before === undefined || Object.keys(run.record.identity).length === 0) return [];
+    const changes = changedFields(before.record.identity, run.record.identity);
     return bumpsOfRun(judged, run, changes).filter(({ subject, before, after, byCommit }) => {
       const [old, fresh] = [`${subject}\n${before}`, `${subject}\n${after}`];
       const known = seen.has(fresh);

@@ -3,7 +3,7 @@ import { worstFirst } from '../summary.ts';
 import { joinedVerdict } from '../verdict.ts';
 import type { Entry, Returned, TriageRow } from './entry.ts';
 import { comesBack } from './returned.ts';
-import { commitOf } from './runs.ts';
+import { commitOf, type Run } from './runs.ts';
 import { type Judged, ownCauses } from './steps.ts';
 
 /** What the commits of a range moved. */
@@ -11,51 +11,71 @@ export interface RangeEntries {
   /** Oldest commit first. */
   readonly entries: readonly Entry[];
   readonly returned: readonly Returned[];
-  /** Runs that were compared with a parent. */
+  /** Runs that were compared with an earlier commit. */
   readonly compared: number;
 }
 
+/** Runs before the range whose rows are paired: which of several jumps belong together is told by where they begin. */
+const LOOKBACK = 10;
+
 /**
- * Compares each run from index `from` on with its parent. A row that the next measured commit takes back is one line of `returned`
- * instead of a row of two entries; a commit that has no other row is no entry.
+ * Compares each run from index `from` on with the run before. A row that the next measured commit takes back is one line of `returned`
+ * instead of a row of two entries, also where the first of them was told in the range before; a commit that has no other row is no entry.
  */
 export function rangeEntries(judged: Judged, from: number): RangeEntries {
   const { runs } = judged;
-  const rows = runs.map((_, index) => (index < from ? [] : judged.rows(index)));
+  const start = Math.max(0, from - LOOKBACK);
+  const rows = runs.map((_, index) => (index < start ? [] : judged.rows(index)));
   const returned: Returned[] = [];
-  for (let index = from; index + 1 < runs.length; index++) {
-    if (runs[index + 1]?.parent !== index) continue;
-    const [here = [], next = []] = [rows[index], rows[index + 1]];
-    for (const row of here) {
-      const back = comesBack(judged, index, row, next);
+  for (let index = start + 1; index < runs.length; index++) {
+    const earlier = runs[index]?.previous ?? -1;
+    for (const row of rows[earlier] ?? []) {
+      const back = comesBack(judged, earlier, row, index, rows[index] ?? []);
       if (back === null) continue;
-      returned.push(back.returned);
-      rows[index] = (rows[index] ?? []).filter((other) => other !== row);
-      rows[index + 1] = (rows[index + 1] ?? []).filter((other) => other !== back.row);
+      if (index >= from) returned.push(back.returned);
+      rows[earlier] = (rows[earlier] ?? []).filter((other) => other !== row);
+      rows[index] = (rows[index] ?? []).filter((other) => other !== back.row);
     }
   }
-  const entries = rows.flatMap((own, index) => (own.length === 0 ? [] : entryOf(judged, index, own)));
+  const entries = rows.flatMap((own, index) =>
+    index < from || own.length === 0 ? [] : entryOf(judged, index, own),
+  );
   const compared = runs.filter(({ compared: is }, index) => index >= from && is).length;
   return { entries, returned, compared };
 }
 
 function entryOf(judged: Judged, index: number, rows: readonly TriageRow[]): Entry[] {
   const run = judged.runs[index];
-  if (run === undefined || run.record.parent === null) return [];
+  const base = run === undefined ? null : baseOf(judged, run, rows);
+  if (run === undefined || base === null) return [];
   const verdict = joinedVerdict(rows.map(asComparison));
   const { record } = run;
   return [
     {
       configuration: judged.configuration,
       commit: commitOf(record),
-      parent: record.parent ?? '',
-      distance: record.distance ?? 1,
+      ...base,
       verdict: verdict === 'none' ? 'inconclusive' : verdict,
       rows: worstRows(rows),
       causes: ownCauses(record, null),
       culprit: null,
     },
   ];
+}
+
+/** The commit that rows compare with: the run before, except for ratios as they were measured. */
+function baseOf(
+  { runs }: Judged,
+  run: Run,
+  rows: readonly TriageRow[],
+): Pick<Entry, 'parent' | 'distance'> | null {
+  const previous = runs[run.previous];
+  const { parent, distance } = run.record;
+  const isMeasured = rows.every(({ tier }) => tier === 'paired') && run.divided !== true;
+  const usesParent = previous === undefined || isMeasured || previous.record.commit === parent;
+  if (parent !== null && usesParent) return { parent, distance: distance ?? 1 };
+  if (previous === undefined) return null;
+  return { parent: previous.record.commit, distance: run.position - previous.position };
 }
 
 /** Rows with the worst first. */

@@ -5,7 +5,7 @@ import { logRatioOf } from './ratio.ts';
 import type { Judged } from './steps.ts';
 
 /**
- * The row of the next commit that takes `row` back, and the line that stands for both; null where it does not come back. A run time
+ * The row of the run at index `later`, the next one, that takes `row` back, and the line that stands for both; null where it does not come back. A run time
  * comes back when both changes together are within the threshold, or within what the two intervals leave open; an exact number when the
  * next value beside the one before the change is no change.
  */
@@ -13,6 +13,7 @@ export function comesBack(
   { configuration, runs }: Judged,
   index: number,
   row: TriageRow,
+  later: number,
   next: readonly TriageRow[],
 ): { readonly returned: Returned; readonly row: TriageRow } | null {
   if (!isSigned(row.verdict) || row.overBudget) return null;
@@ -21,7 +22,7 @@ export function comesBack(
   const kind = row.tier === 'paired' ? 'noise' : 'undone';
   if (!(kind === 'noise' ? isBackInTime(row, other) : isBackExactly(row, other))) return null;
   const { case: name, metric, change } = row;
-  const [commit, back] = [runs[index]?.record.commit ?? '', runs[index + 1]?.record.commit ?? ''];
+  const [commit, back] = [runs[index]?.record.commit ?? '', runs[later]?.record.commit ?? ''];
   return { returned: { configuration, case: name, metric, commit, back, change, kind }, row: other };
 }
 

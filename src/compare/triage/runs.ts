@@ -6,10 +6,14 @@ export interface Run {
   /** Index on the line. */
   readonly position: number;
   readonly record: HistoryRecord;
-  /** Index among the configuration's runs of the one that it is compared with; -1: none that is known. */
-  readonly parent: number;
-  /** Whether it was compared with an earlier commit of the line, recorded or not: its ratios hold without that one's record. */
+  /** Index of the newest run before whose build worked, which it is compared with; -1: none. */
+  readonly previous: number;
+  /** Index on the line of the commit that its ratios compare with, recorded or not; null: none that is known. */
+  readonly parentAt: number | null;
+  /** Whether it was compared with an earlier commit of the line. */
   readonly compared: boolean;
+  /** Whether other runs' changes were divided out of its ratios. */
+  readonly divided?: boolean;
 }
 
 /** The runs of one configuration, oldest first. */
@@ -62,14 +66,22 @@ function isBetter(one: HistoryRecord, other: HistoryRecord): boolean {
 }
 
 function chained(records: ReadonlyMap<number, HistoryRecord>, places: ReadonlyMap<string, number>): Run[] {
+  let previous = -1;
   const positions = [...records.keys()].sort((a, b) => a - b);
-  const indexes = new Map(positions.map((position, index) => [position, index]));
-  return positions.flatMap((position) => {
+  return positions.flatMap((position, index) => {
     const record = records.get(position);
     if (record === undefined) return [];
     const parent = record.parent === null ? undefined : places.get(record.parent);
     // A parent behind the commit is a record of another history.
-    const usable = parent !== undefined && parent < position;
-    return [{ position, record, parent: usable ? (indexes.get(parent) ?? -1) : -1, compared: usable }];
+    const parentAt = parent !== undefined && parent < position ? parent : null;
+    const isCompared = parentAt !== null || (previous !== -1 && isBuilt(record));
+    const run = { position, record, previous, parentAt, compared: isCompared };
+    if (isBuilt(record)) previous = index;
+    return [run];
   });
+}
+
+/** Whether anything was measured: a build that failed has no identity and no numbers. */
+export function isBuilt({ identity, values }: HistoryRecord): boolean {
+  return values.length > 0 || Object.keys(identity).length > 0;
 }

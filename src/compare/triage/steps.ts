@@ -7,6 +7,7 @@ import { magnitudeOf } from '../magnitude.ts';
 import { PAIRED_RULE } from '../paired.ts';
 import { limitsFor, mainMetric, ruleMatcher } from '../rules.ts';
 import type { TriageRow } from './entry.ts';
+import { againstPrevious } from './previous-ratios.ts';
 import type { ConfigurationRuns, Run } from './runs.ts';
 import {
   knownTier,
@@ -44,7 +45,12 @@ export interface AcceptedAt {
 }
 
 /** Prepares a configuration's runs for judging. */
-export function judgedRuns({ configuration, runs }: ConfigurationRuns, rules: Rules): Judged {
+export function judgedRuns({ configuration, runs: recorded }: ConfigurationRuns, rules: Rules): Judged {
+  const nothing = { change: 0, ci: null, samples: 0, verdict: 'none' } as const;
+  const runs = againstPrevious(
+    recorded,
+    (ratio) => timeRow({ configuration, rules }, ratio, nothing).threshold,
+  );
   const known = new Map<number, readonly TriageRow[]>();
   const judged: Judged = {
     configuration,
@@ -64,24 +70,57 @@ export function judgedRuns({ configuration, runs }: ConfigurationRuns, rules: Ru
   return judged;
 }
 
+/** Runs before in which a value is looked for: a case that is missing for longer has stopped, and begins anew. */
+const LOOKBACK = 3;
+
 /**
- * The headline rows of one run against its parent that a reader must see: exact metrics by their values, run times by the stored
- * ratio of both programs on one machine. Numbers that depend on the machine are not compared. Empty without a parent.
+ * The headline rows of one run against the run before that a reader must see: exact metrics by their values, run times by the stored
+ * ratio of both programs on one machine. Numbers that depend on the machine are not compared. Empty without an earlier commit.
  */
 function stepRows(judged: Judged, index: number): TriageRow[] {
   const run = judged.runs[index];
   if (run === undefined || !run.compared) return [];
-  const signed = { ...run.record, ratios: run.record.ratios.filter(({ verdict }) => isSigned(verdict)) };
-  return [...exactRows(judged, run.parent, index), ...ratioRows(judged, signed)]
-    .filter((row) => (row.headline && row.relevant) || row.overBudget)
+  const ratios = run.parentAt === null ? [] : run.record.ratios.filter(({ verdict }) => isSigned(verdict));
+  const exact = [...basesOf(judged, index)].flatMap(([base, cases]) =>
+    exactRows(judged, base, index, (name) => cases.has(name)),
+  );
+  return [...exact, ...ratioRows(judged, { ...run.record, ratios })]
+    .filter((row) => (row.headline && row.relevant) || goesOverBudget(row))
     .map((row) => ({ ...row, why: withOwnCauses(run.record, row) }));
 }
 
-/** Exact metrics of two runs of a configuration, judged as on a pull request; only cases in which a number differs. */
-export function exactRows(judged: Judged, from: number, to: number): Comparison[] {
+/** A row that was over its budget before is no news. */
+function goesOverBudget({ overBudget, budget, before }: TriageRow): boolean {
+  return overBudget && budget !== null && (before ?? 0) <= budget;
+}
+
+/** What a run's cases are compared with: by the run's index, the cases whose newest exact value before is of that run. */
+function basesOf({ table, runs }: Judged, index: number): Map<number, Set<string>> {
+  const newest = new Map<string, number>();
+  for (const { case: name, exact, values } of table) {
+    if (!exact || Number.isNaN(values[index] ?? Number.NaN)) continue;
+    let base = index;
+    for (let back = 0; back < LOOKBACK; back++) {
+      base = runs[base]?.previous ?? -1;
+      if (base === -1 || !Number.isNaN(values[base])) break;
+    }
+    if (base !== -1) newest.set(name, Math.max(newest.get(name) ?? -1, base));
+  }
+  const bases = new Map<number, Set<string>>();
+  for (const [name, base] of newest) bases.set(base, (bases.get(base) ?? new Set()).add(name));
+  return bases;
+}
+
+/** Exact metrics of two runs of a configuration, judged as on a pull request; only cases that are wanted and in which a number differs. */
+export function exactRows(
+  judged: Judged,
+  from: number,
+  to: number,
+  isWanted: (name: string) => boolean = () => true,
+): Comparison[] {
   const [base, head] = [judged.runs[from], judged.runs[to]];
   if (base === undefined || head === undefined) return [];
-  const changed = changedCases(judged.table, from, to);
+  const changed = changedCases(judged.table, from, to).filter((series) => isWanted(series.case));
   if (changed.length === 0) return [];
   const compared = compareMeasurements({
     configuration: judged.configuration,

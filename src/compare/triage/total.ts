@@ -1,5 +1,6 @@
 import { worstRows } from './entries.ts';
 import type { TriageRow } from './entry.ts';
+import { isBuilt } from './runs.ts';
 import { exactRows, type Judged, timeRow } from './steps.ts';
 import type { RatioSeries } from './table.ts';
 
@@ -9,10 +10,15 @@ export interface Ends {
   readonly last: number;
 }
 
-/** The run that a range starts from (the newest before index `from`, else its first) and its newest; null for fewer than two runs. */
+/**
+ * The run that a range starts from (the newest before index `from`, else the first) and its newest, of those whose build worked; null for
+ * fewer than two.
+ */
 export function endsOf({ runs }: Judged, from: number): Ends | null {
-  const first = Math.max(0, from - 1);
-  const last = runs.length - 1;
+  const built = runs.flatMap(({ record }, index) => (isBuilt(record) ? [index] : []));
+  const first = built.findLast((index) => index < from) ?? built[0];
+  const last = built.at(-1);
+  if (first === undefined || last === undefined) return null;
   return last > first && last >= from ? { first, last } : null;
 }
 

@@ -127,7 +127,7 @@ function backInTime(row: ItemRow, judged: Judged, start: number): Settled | null
 function settledAt(row: ItemRow, judged: Judged, start: number, since: number): Settled {
   const commit = judged.runs[since]?.record.commit ?? null;
   const nothing = { by: null, reason: null };
-  const next = judged.runs[since]?.parent === start;
+  const next = judged.runs[since]?.previous === start;
   if (row.tier === 'paired' && next) return { state: 'noise', commit, ...nothing };
   const step = judged.rows(since).find((each) => each.case === row.case && each.metric === row.metric);
   const fixed = step !== undefined && isSigned(step.verdict) && step.verdict === 'improvement';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   bumpSchema,
   driftSchema,
+  type Entry,
   entrySchema,
   hintSchema,
   MAX_LISTED,
@@ -69,21 +70,32 @@ export const triageSchema = z.strictObject({
 });
 export type TriageDocument = z.infer<typeof triageSchema>;
 
-/** Entries by verdict. */
+/** What a reader is told that an entry is: one without a verdict that only went over a budget is no open question. */
+export type EntryKind = Entry['verdict'] | 'over budget';
+
+export function kindOf({ verdict, rows }: Pick<Entry, 'verdict' | 'rows'>): EntryKind {
+  if (verdict !== 'inconclusive') return verdict;
+  const isOpen = rows.some((row) => row.relevant && row.verdict === 'inconclusive');
+  return !isOpen && rows.some((row) => row.overBudget) ? 'over budget' : verdict;
+}
+
+/** Entries by what they are. */
 export interface EntryCounts {
   readonly regressions: number;
   readonly improvements: number;
   readonly mixed: number;
+  readonly overBudget: number;
   readonly undecided: number;
 }
 
 export function countEntries({ configurations }: Pick<TriageDocument, 'configurations'>): EntryCounts {
-  const verdicts = configurations.flatMap(({ entries }) => entries.map(({ verdict }) => verdict));
-  const of = (wanted: string) => verdicts.filter((verdict) => verdict === wanted).length;
+  const kinds = configurations.flatMap(({ entries }) => entries.map(kindOf));
+  const of = (wanted: EntryKind) => kinds.filter((kind) => kind === wanted).length;
   return {
     regressions: of('regression'),
     improvements: of('improvement'),
     mixed: of('mixed'),
+    overBudget: of('over budget'),
     undecided: of('inconclusive'),
   };
 }

@@ -6,7 +6,8 @@ import type { Fold, Part } from '../limit.ts';
 import { overviewOf, overviewTable } from '../overview.ts';
 import { list, unbroken } from '../table.ts';
 import { MARKDOWN } from '../voice.ts';
-import { plural } from '../wording.ts';
+import { overBudget, plural } from '../wording.ts';
+import { kindOf } from './document.ts';
 import { changeWords, rowTable } from './rows.ts';
 import { commitLine, commitLink, rangeLink, type TriageLinks } from './who.ts';
 
@@ -16,7 +17,13 @@ const OPEN_ENTRIES = 5;
 const OPEN_ROWS = 3;
 const CAUSES_SHOWN = 3;
 
-const ICONS = { regression: '❌', improvement: '✅', mixed: '❌✅', inconclusive: '❓' } as const;
+const ICONS = {
+  regression: '❌',
+  improvement: '✅',
+  mixed: '❌✅',
+  'over budget': '❌',
+  inconclusive: '❓',
+} as const;
 
 /** A section of entries, the ones behind the first few folded. `rank`: of its rows when there is too little room. */
 export function entrySection(
@@ -42,13 +49,13 @@ function entryLine(entry: Entry, several: boolean, links: TriageLinks): string {
     .map((row) => `${rowLabel(row, MARKDOWN)} ${unbroken(changeWords(row))}`);
   const rest = entry.rows.length - rows.length;
   const cases = [...rows, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
-  return `${ICONS[entry.verdict]} ${commitLine(entry.commit, links)}${where}: ${cases}`;
+  return `${ICONS[kindOf(entry)]} ${commitLine(entry.commit, links)}${where}: ${cases}`;
 }
 
 function entryParts(entry: Entry, several: boolean, rank: number, links: TriageLinks): Part[] {
   const where = inConfiguration(entry.configuration, several, MARKDOWN);
-  const heading = `**${ICONS[entry.verdict]}** ${commitLine(entry.commit, links)}${where}`;
-  const notes = [...distanceNote(entry, links), ...causeNotes(entry)];
+  const heading = `**${ICONS[kindOf(entry)]}** ${commitLine(entry.commit, links)}${where}`;
+  const notes = [...distanceNote(entry, links), ...budgetNotes(entry), ...causeNotes(entry)];
   const rest = entry.rows.slice(OPEN_ROWS);
   return [
     [heading, ...notes].join('<br>'),
@@ -79,6 +86,16 @@ function distanceNote({ distance, parent, culprit, commit }: Entry, links: Triag
   }
   const among = rangeLink(culprit.after, culprit.until, links);
   return [`${skipped} It is one of ${plural(culprit.candidates, 'commit')} in ${among}.${note}`];
+}
+
+/** The rows' table has no column for it. */
+function budgetNotes({ rows }: Entry): string[] {
+  const over = rows.filter((row) => row.overBudget);
+  const told = over.slice(0, OPEN_ROWS).map((row) => overBudget(asComparison(row), MARKDOWN));
+  const rest = over.length - told.length;
+  return told.length === 0
+    ? []
+    : [[...told, ...(rest > 0 ? [`${rest} more are over budget`] : [])].join('; ')];
 }
 
 /** What the rows do not tell by themselves. */

@@ -6,7 +6,7 @@ import { list } from '../table.ts';
 import { MARKDOWN } from '../voice.ts';
 import { plural } from '../wording.ts';
 import { bumpSection, driftSection, hintFold, returnedFold, stoppedSection } from './around.ts';
-import { countEntries, type TriageDocument } from './document.ts';
+import { countEntries, type EntryKind, kindOf, type TriageDocument } from './document.ts';
 import { entrySection } from './entries.ts';
 import { carriedSection, humanSection, settledNotes } from './items.ts';
 import { rowTable } from './rows.ts';
@@ -46,12 +46,13 @@ function parts(document: TriageDocument, links: TriageLinks): Part[] {
   const { configurations } = document;
   const several = configurations.length > 1;
   const entries = configurations.flatMap((each) => each.entries);
-  const of = (verdict: string) => entries.filter((entry) => entry.verdict === verdict);
+  const of = (kind: EntryKind) => entries.filter((entry) => kindOf(entry) === kind);
   return [
     head(document, links),
     ...total(document, several),
     ...entrySection('Regressions', of('regression'), several, 0, links),
     ...entrySection('Mixed', of('mixed'), several, 0, links),
+    ...entrySection('Over budget', of('over budget'), several, 0, links),
     ...driftSection(
       configurations.flatMap((each) => each.drifts),
       several,
@@ -97,9 +98,13 @@ function head(document: TriageDocument, links: TriageLinks): string {
 
 /** "2 regressions, 1 improvement, 0 mixed". */
 export function countWords(document: TriageDocument): string {
-  const { regressions, improvements, mixed, undecided } = countEntries(document);
+  const { regressions, improvements, mixed, overBudget, undecided } = countEntries(document);
   const words = [plural(regressions, 'regression'), plural(improvements, 'improvement'), `${mixed} mixed`];
-  return [...words, ...(undecided > 0 ? [`${undecided} undecided`] : [])].join(', ');
+  const more = [
+    ...(overBudget > 0 ? [`${overBudget} over budget`] : []),
+    ...(undecided > 0 ? [`${undecided} undecided`] : []),
+  ];
+  return [...words, ...more].join(', ');
 }
 
 /** The whole range as one comparison: the five-row table, and the cases behind it. */

@@ -1,9 +1,9 @@
 import { asComparison } from '../../compare/triage/entries.ts';
-import type { Culprit, Entry } from '../../compare/triage/entry.ts';
+import type { Culprit, Entry, TriageRow } from '../../compare/triage/entry.ts';
 import { type Item, isOpen } from '../../compare/triage/item.ts';
 import { PLAIN } from '../voice.ts';
-import { movement, plural } from '../wording.ts';
-import type { TriageDocument } from './document.ts';
+import { movement, overBudget, plural } from '../wording.ts';
+import { kindOf, type TriageDocument } from './document.ts';
 import { itemWords } from './items.ts';
 import { countWords, triageTitle } from './markdown.ts';
 
@@ -48,15 +48,22 @@ function madeBy({ until, commit }: Culprit): string {
 
 const ROWS_SHOWN = 3;
 
-function entryLines({ verdict, commit, rows, distance, culprit }: Entry): string[] {
+function entryLines(entry: Entry): string[] {
+  const { commit, rows, distance, culprit } = entry;
+  const kind = kindOf(entry);
   const author = commit.author.trim() === '' ? '' : `, ${PLAIN.sentence(commit.author)}`;
   const over = distance > 1 ? ` (over ${plural(distance, 'commit')})` : '';
   const found = culprit?.candidates === 1 ? [`    made by ${madeBy(culprit)}`] : [];
   const rest = rows.length - ROWS_SHOWN;
   return [
-    `  ${verdict === 'inconclusive' ? 'undecided' : verdict}: ${commit.sha.slice(0, 10)} ${PLAIN.sentence(commit.subject)}${author}${over}`,
-    ...rows.slice(0, ROWS_SHOWN).map((row) => `    ${movement(asComparison(row), PLAIN)}`),
+    `  ${kind === 'inconclusive' ? 'undecided' : kind}: ${commit.sha.slice(0, 10)} ${PLAIN.sentence(commit.subject)}${author}${over}`,
+    ...rows.slice(0, ROWS_SHOWN).map((row) => `    ${rowWords(row)}`),
     ...(rest > 0 ? [`    and ${rest} more`] : []),
     ...found,
   ];
+}
+
+function rowWords(row: TriageRow): string {
+  const comparison = asComparison(row);
+  return row.overBudget && !row.relevant ? overBudget(comparison, PLAIN) : movement(comparison, PLAIN);
 }
