@@ -1,4 +1,5 @@
 import { mainMetric } from '../rules.ts';
+import { acceptedUntil } from './accepted.ts';
 import type { Drift } from './entry.ts';
 import { exactDrift } from './exact-drift.ts';
 import { pairedDrift } from './paired-drift.ts';
@@ -11,7 +12,8 @@ const PAIRED_WINDOW = 400;
 
 /**
  * Changes that grew over the commits up to the newest, in part at or behind index `from`, and that no single commit was called out
- * for: of headline numbers, exact ones by their sum, run times by the sum of the stored ratios against its error.
+ * for: of headline numbers, exact ones by their sum, run times by the sum of the stored ratios against its error. What was accepted is
+ * not added to.
  */
 export function driftsOf(judged: Judged, from: number): Drift[] {
   const start = Math.max(0, from - LOOKBACK);
@@ -23,8 +25,13 @@ export function driftsOf(judged: Judged, from: number): Drift[] {
   };
   const sums = judged.table
     .filter(({ case: name, metric, exact }) => exact && isMain(name, metric))
-    .flatMap((series) => exactDrift(judged, series, start, from) ?? []);
+    .flatMap(
+      (series) => exactDrift(judged, series, Math.max(start, acceptedUntil(judged, series.case)), from) ?? [],
+    );
   const window = Math.max(start, judged.runs.length - PAIRED_WINDOW);
-  const paired = judged.ratios.flatMap((series) => pairedDrift(judged, series, window, from) ?? []);
+  const paired = judged.ratios.flatMap((series) => {
+    const begin = Math.max(window, acceptedUntil(judged, series.case) + 1);
+    return pairedDrift(judged, series, begin, from) ?? [];
+  });
   return [...sums, ...paired];
 }

@@ -1,7 +1,6 @@
-import type { Acceptance } from '../../measure/history-record.ts';
-import { fits } from '../../wildcard.ts';
 import { isSigned } from '../comparison.ts';
 import { judgeExact } from '../exact.ts';
+import { isFor, isForEarlier } from './accepted.ts';
 import { isRegression } from './entries.ts';
 import type { Drift, Entry, TriageRow } from './entry.ts';
 import { type Item, type ItemRow, OPEN, type Settled } from './item.ts';
@@ -39,7 +38,7 @@ function itemRow(row: TriageRow): ItemRow {
 
 /**
  * The item with the state that the runs after its commit give it; rows that were settled before stay as they are. An acceptance counts when
- * it stands in a record of the item's commit, or in a trailer of a later one that names the case and has no regression of it itself.
+ * it stands in a record of the commit that regressed, or in a trailer of a later one that names the case and has no regression of it itself.
  */
 export function followed(item: Item, judged: Judged): Item {
   const start = judged.runs.findIndex(({ record }) => record.commit === item.commit.sha);
@@ -60,33 +59,21 @@ function settle(row: ItemRow, item: Item, judged: Judged, start: number): Settle
     const back = backExactly(row, judged, start);
     if (back !== null) return back;
   }
-  return accepted(row, judged, start) ?? OPEN;
+  return accepted(row, item, judged, start) ?? OPEN;
 }
 
-function accepted(row: ItemRow, judged: Judged, start: number): Settled | null {
+/** A drift is no commit's own: only what speaks of earlier commits settles it. */
+function accepted(row: ItemRow, { kind }: Item, judged: Judged, start: number): Settled | null {
   const found = judged.accepted.find(
     ({ index, acceptance }) =>
       isFor(acceptance, row.case) &&
-      (index === start || (index > start && isForEarlier(acceptance, row, judged, index))),
+      (index === start
+        ? kind === 'regression'
+        : index > start && isForEarlier(acceptance, row.case, judged, index)),
   );
   if (found === undefined) return null;
   const { by, reason } = found.acceptance;
   return { state: 'justified', commit: judged.runs[found.index]?.record.commit ?? null, by, reason };
-}
-
-/** A later commit's label, command or `*` speaks of its own regressions, and so does a trailer where it has one of that case. */
-function isForEarlier(
-  { via, case: pattern }: Acceptance,
-  row: ItemRow,
-  judged: Judged,
-  index: number,
-): boolean {
-  if (via !== 'trailer' || pattern === '*') return false;
-  return !judged.rows(index).some((own) => own.case === row.case && isRegression(own));
-}
-
-function isFor({ case: pattern }: Acceptance, name: string): boolean {
-  return fits(pattern.split('*'), name);
 }
 
 /** When a value was first back at what it was before. A later rise is a regression of its own. */
