@@ -11,7 +11,7 @@ import { createDataBranch } from '../../src/store/history/data-branch.ts';
 import { pathOf } from '../../src/store/history/layout.ts';
 import { encodeRecord } from '../../src/store/history/record-codec.ts';
 import type { HistoryStore } from '../../src/store/history-store.ts';
-import { recordOf } from '../store/history/records.ts';
+import { recordOf, shaOf } from '../store/history/records.ts';
 import { GIT_ENVIRONMENT, git } from '../support/git.ts';
 import { historyIn } from '../support/git-history.ts';
 import { type GitServer, startGitServer } from '../support/git-server.ts';
@@ -277,6 +277,22 @@ test('a branch that was deleted since it was read is made again, and told', asyn
   expect(await store.append([recordOf(1)])).toMatchObject({ written: true });
   expect((await store.read()).records).toEqual([recordOf(1)]);
   expect(warningsIn(logger).join()).toContain('was rewritten or deleted');
+});
+
+test('a branch that was deleted between two jobs is made again, and told', async () => {
+  const { store, another, bare, logger } = await start();
+  await store.append([recordOf(0), recordOf(1)]);
+  expect(warningsIn(logger)).toEqual([]);
+  await bare('update-ref', '-d', `refs/heads/${BRANCH}`);
+  const next = await another();
+  expect(await next.read()).toEqual(NOTHING);
+  expect(await next.append([recordOf(2), recordOf(3)])).toMatchObject({ written: true });
+  expect((await next.read()).records).toEqual([recordOf(2), recordOf(3)]);
+  expect(warningsIn(logger)).toEqual([
+    expect.stringMatching(
+      new RegExp(`The branch ${BRANCH} was not there and was made, .* at ${shaOf(1).slice(0, 10)}\\.`),
+    ),
+  ]);
 });
 
 test('hostile files on the branch are skipped and named', async () => {

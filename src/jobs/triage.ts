@@ -14,6 +14,7 @@ import { isFromRepository } from './part.ts';
 import { blamed, introduced } from './triage/blame.ts';
 import { createBudget } from './triage/budget.ts';
 import { findCulprit } from './triage/culprit.ts';
+import { maybeDeleted } from './triage/gone.ts';
 import { measuredTotal } from './triage/measured-total.ts';
 import { askedOfPeople } from './triage/people.ts';
 import type { TriagePorts } from './triage/ports.ts';
@@ -73,6 +74,7 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
     ...people.warnings,
     // What was not read may have been recorded.
     ...(complete && later.size === 0 ? emptiness(judged, records.length) : []),
+    ...(complete && since === null && isFirst(state) ? maybeDeleted(records, range.line) : []),
   ];
   const document = documentOf({ ...judged, items: people.items }, configurations, range, head, told);
   await ports.triagePresenter.present(document);
@@ -86,6 +88,11 @@ export async function triage(request: TriageRequest, ports: TriagePorts): Promis
     if (mayTell) await ports.triagePresenter.announce(document);
   }
   return document;
+}
+
+/** Whether no report was made before, as far as the history tells. */
+function isFirst({ state, warning }: Awaited<ReturnType<typeof readState>>): boolean {
+  return state === null && warning === null;
 }
 
 function documentOf(
@@ -114,7 +121,9 @@ function documentOf(
 
 function emptiness({ commits, configurations }: Triaged, records: number): string[] {
   if (records === 0)
-    return ['Nothing of main has been recorded yet: `tare record`, or the action on a push to main, does.'];
+    return [
+      'The history is empty: nothing of main has been recorded yet, or the history was deleted. `tare record`, or the action on a push to main, records.',
+    ];
   if (commits === 0) return ['There is no commit since the last report.'];
   if (configurations.some(({ measured: count }) => count > 0)) return [];
   return ['No commit of this range was measured: the job that records main did not run, or was refused.'];

@@ -95,13 +95,29 @@ class DataBranch {
     const [first] = records;
     if (first === undefined) return { written: true, revision: this.#seen };
     const objects = this.#stored(files);
-    return this.#write(`Record ${first.commit.slice(0, 10)}`, async (tip) => {
+    const before = this.#seen;
+    let isNew = false;
+    const outcome = await this.#write(`Record ${first.commit.slice(0, 10)}`, async (tip) => {
+      isNew ||= tip === null;
       const changes: BranchChange[] = [];
       for (const [path, object] of await objects())
         if (tip === null || !(await this.#options.branch.has(tip.commit, path)))
           changes.push({ path, object });
       return changes;
     });
+    // Where the branch was there earlier in this job, the write has told that it went.
+    if (outcome.written && isNew && before === null) this.#tellNew(records);
+    return outcome;
+  }
+
+  /** A new branch is no wonder where main was never measured. */
+  #tellNew(records: readonly HistoryRecord[]): void {
+    const added = new Set(records.map(({ commit }) => commit));
+    const parent = records.find((record) => record.parent !== null && !added.has(record.parent))?.parent;
+    if (parent == null) return;
+    this.#options.logger.warning(
+      `The branch ${this.#name} was not there and was made, though main was measured before, at ${parent.slice(0, 10)}. Where somebody deleted it, its records and what the weekly reports left open are lost; where the history was only just switched on, this is how it begins.`,
+    );
   }
 
   async publish(files: readonly HistoryFile[], message: string): Promise<WriteOutcome> {
