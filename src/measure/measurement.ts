@@ -5,6 +5,9 @@ import { FORMAT_NAMES } from './bench/formats/format.ts';
 /** Version of the stored measurement and baseline formats; part of every baseline key. */
 export const MEASUREMENT_SCHEMA = 1;
 
+/** Most bytes of all programs of a measurement together: beside them its numbers and names have to fit a baseline entry. */
+export const MAX_PROGRAM_BYTES = 336 * 1024 * 1024;
+
 /** Longest name, of a case, a program or a field, that a stored document may hold. */
 export const MAX_NAME = 400;
 const name = z.string().min(1).max(MAX_NAME);
@@ -73,6 +76,8 @@ export const storedBenchSchema = z.strictObject({
     .nullable(),
   /** Where it is run, relative to the repository's root, `/`-separated; empty: the root. */
   directory: z.string().max(4000),
+  /** Programs of the project that its program may start by an absolute path that it holds; left out: none that is known. */
+  starts: z.array(name).max(2000).optional(),
 });
 export type StoredBench = z.infer<typeof storedBenchSchema>;
 

@@ -29,6 +29,8 @@ export interface BuiltBench {
   readonly directory: string;
   readonly harness: Harness;
   readonly benchmarks: readonly BuiltBenchmark[];
+  /** Names of the project's programs that it may start by an absolute path that it holds; left out: none. */
+  readonly starts?: readonly string[];
   /** What a program of harness `other` printed when it was asked and ended well: its times may stand there. */
   readonly printed?: string;
 }

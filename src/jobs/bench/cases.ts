@@ -10,6 +10,7 @@ import type { StoredBench, Value } from '../../measure/measurement.ts';
 import type { ImportedTime } from './imported.ts';
 import { numberCase } from './number-cases.ts';
 import { fileOf, placed, type SidedCase, type Sides, sided } from './sided-case.ts';
+import { whyStartsOthers } from './started.ts';
 
 export interface PairedUp {
   readonly cases: readonly SidedCase[];
@@ -87,6 +88,8 @@ async function harnessCase(
   folder: string,
   env: Configuration['env'],
 ): Promise<SidedCase> {
+  const why = whyStartsOthers(stored, sides);
+  if (why !== null) throw new UserError(why);
   const files = { base: [stored.base.file], head: [stored.head.file] };
   const place = await placed(files, sides, folder);
   const homes = { base: join(folder, 'home-base'), head: join(folder, 'home-head') };

@@ -17,6 +17,7 @@ import type { Workplace } from '../workplace.ts';
 import { pairUp } from './cases.ts';
 import { chosen } from './chosen.ts';
 import { type Counts, countBenches } from './counts.ts';
+import { foreignFiles } from './foreign-files.ts';
 import { judgeNoise, noiseFloor } from './noise.ts';
 import { type Placement, placementOf } from './placement.ts';
 import { type BenchRequest, contextOf, earlierOf, seedOf, stateOf } from './request.ts';
@@ -62,6 +63,7 @@ export async function runBenches(
   return ports.logger.group(
     `Run ${plural(cases.length, 'benchmark')} of base and head in turn, at most ${plural(request.minutes, 'minute')}`,
     async () => {
+      const warnings = await foreignFiles(cases, sides, request.changed ?? null);
       const counts = await countBenches(cases, request, folder, ports);
       const report = await runPaired({
         cases: timed.map(({ benchCase }) => benchCase),
@@ -74,7 +76,8 @@ export async function runBenches(
         priority: ports.priority,
       });
       const layouts = await placementOf(report, timed, request, folder, ports);
-      return resultOf(report, layouts, counts, split, request);
+      const told = { ...counts, warnings: [...warnings, ...counts.warnings] };
+      return resultOf(report, layouts, told, split, request);
     },
   );
 }

@@ -132,7 +132,10 @@ async function storeBenches(
     if (!symbols) built.set(file, program);
     const directory = relative(request.root, program.directory).replaceAll('\\', '/');
     staged.benches.push(
-      ...benchmarks.map((each) => storedBench(nameOf(program, each), each, file, directory)),
+      ...benchmarks.map((each) => ({
+        ...storedBench(nameOf(program, each), each, file, directory),
+        ...(program.starts === undefined ? {} : { starts: [...program.starts] }),
+      })),
     );
   }
   return { ...staged, built, failed };

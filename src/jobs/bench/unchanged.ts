@@ -54,6 +54,11 @@ export async function changedFiles(
 const SELDOM_READ =
   /^\.github\/|^[^/]*\.md$|^docs?\/.*\.md$|(^|\/)(README\.md|LICEN[CS]E[^/]*)$|^tare\.toml$/i;
 
+/** Whether a file is for people and services, which a benchmark reads only where its command names it. */
+export function isSeldomRead(file: string): boolean {
+  return SELDOM_READ.test(file);
+}
+
 interface Side {
   readonly digests: ReadonlyMap<string, string>;
   readonly root: string;

@@ -132,6 +132,23 @@ describe('harnesses', () => {
   });
 });
 
+test('which programs of the project a benchmark starts by a path that is compiled in', async () => {
+  using project = new Folder({
+    ...onePackage('app', `${BENCH('starts')}${BENCH('not')}`),
+    ...MAIN,
+    'benches/starts.rs': 'fn main() { println!("{}", env!("CARGO_BIN_EXE_app")); }\n',
+    'benches/not.rs':
+      'fn main() { println!("{}", concat!(env!("CARGO_MANIFEST_DIR"), "/target/release/app")); }\n',
+  });
+  await session(project, {}, async (toolchain, request) => {
+    const { programs } = await benchesOf(toolchain.benches?.(request));
+    expect(programs.map(({ name, starts }) => [name, starts])).toEqual([
+      ['not', undefined],
+      ['starts', ['app']],
+    ]);
+  });
+});
+
 describe('without benchmarks', () => {
   test('a project has none, and nothing is compiled', async () => {
     using project = new Folder({ ...onePackage('hello'), ...MAIN });

@@ -15,6 +15,7 @@ import { buildBenches } from './bench-build.ts';
 import { type BenchTarget, benchTargets, targetArguments } from './bench-targets.ts';
 import { hasBuiltInBenchmarks } from './built-in.ts';
 import { type Candidate, interview } from './interview.ts';
+import { startedBy } from './started.ts';
 
 /** As {@link Toolchain.benches}: builds the benchmark programs of the selected packages with the `bench` profile and asks each. */
 export async function benches(ports: CargoPorts, request: BuildRequest): Promise<BuiltBenches> {
@@ -44,7 +45,9 @@ export async function benches(ports: CargoPorts, request: BuildRequest): Promise
   const asked: Awaited<ReturnType<typeof interview>>[] = [];
   for (const candidate of found) {
     ports.logger.progress(`listing benchmarks: ${candidate.name}`);
-    asked.push(await interview(interviewer, candidate));
+    const told = await interview(interviewer, candidate);
+    const starts = told.bench === null ? [] : await startedBy(candidate.path, built.artifacts);
+    asked.push(starts.length === 0 ? told : { ...told, bench: told.bench && { ...told.bench, starts } });
   }
   const told = [...warnings, ...asked.flatMap((one) => one.warnings)];
   return {
