@@ -1,12 +1,13 @@
 /**
  * What a pull request costs with Tare, as a ratio to building and running both sides from nothing.
  *
- *   node benchmarks/cost-ratio.ts --project DIR --base REV --head REV [--config FILE] [--runs 2]
+ *   node benchmarks/cost-ratio.ts --project DIR --base REV --head REV [--config FILE] [--bench NAME] [--runs 2]
  *
  * DIR: a clean git checkout of a Cargo project with criterion benchmarks and its dependencies fetched; it is left at --head.
  * In turn, each from empty target folders: `tare check` of the head with the base's baseline stored, as dist/cli.js does it; and
  * what criterion-compare-action does (boa-dev/criterion-compare-action, main.js): `cargo bench -- --save-baseline` of the head and
- * of the base, every benchmark in full. Wall seconds of both, and CPU seconds of all their children.
+ * of the base, every benchmark in full; --bench is its `benchName`, which a project needs whose library has tests. Wall seconds
+ * of both, and CPU seconds of all their children.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -38,14 +39,15 @@ async function compare(trial: Trial): Promise<void> {
   }
 }
 
-async function bothSides({ project, base, head, folder }: Trial): Promise<Cost> {
+async function bothSides({ project, base, head, bench: only, folder }: Trial): Promise<Cost> {
   const target = join(folder, 'target');
   await rm(target, { recursive: true, force: true });
   const env = { CARGO_TARGET_DIR: target };
+  const chosen = only === null ? ['--benches'] : ['--bench', only];
   const bench = (name: string) =>
     timed(
       'cargo',
-      ['bench', '--offline', '--benches', '--', '--save-baseline', name, '--noplot'],
+      ['bench', '--offline', ...chosen, '--', '--save-baseline', name, '--noplot'],
       project,
       env,
     );

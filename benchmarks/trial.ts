@@ -14,13 +14,15 @@ export interface Trial {
   readonly base: string;
   readonly head: string;
   readonly runs: number;
+  /** The one benchmark target that is meant; null: all. */
+  readonly bench: string | null;
   /** A private folder, removed at the end. */
   readonly folder: string;
   /** For `tare record` and `tare check`: project, store and configuration. */
   readonly args: readonly string[];
 }
 
-/** Reads --project, --base, --head, --config and --runs, and runs the work. Errors: one for an argument that is missing. */
+/** Reads --project, --base, --head, --config, --bench and --runs, and runs the work. Errors: one for an argument that is missing. */
 export async function inTrial(runs: number, work: (trial: Trial) => Promise<void>): Promise<void> {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
@@ -29,10 +31,11 @@ export async function inTrial(runs: number, work: (trial: Trial) => Promise<void
       base: text,
       head: text,
       config: text,
+      bench: text,
       runs: { ...text, default: String(runs) },
     },
   });
-  const { project, base, head, config } = values;
+  const { project, base, head, config, bench = null } = values;
   if (project === undefined || base === undefined || head === undefined) {
     throw new Error('--project, --base and --head are needed');
   }
@@ -40,7 +43,7 @@ export async function inTrial(runs: number, work: (trial: Trial) => Promise<void
   const shared = ['--repo', project, '--store', join(folder, 'store')];
   const args = config === undefined ? shared : [...shared, '--config', config];
   try {
-    await work({ project, base, head, runs: Number(values.runs), folder, args });
+    await work({ project, base, head, runs: Number(values.runs), bench, folder, args });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
