@@ -125,6 +125,15 @@ describe('a drift', () => {
     expect(driftStates(second)).toEqual(['open']);
   });
 
+  test('that goes on in the week in which it was accepted is an item beside the settled one', () => {
+    const [first, second, third] = weeks(growing(45, { 14: accepted({}) }), [12, 39, 44]);
+    expect(driftStates(first)).toEqual(['open']);
+    expect(driftStates(second)).toEqual(['justified', 'open']);
+    expect(second?.items.map(({ rows }) => rows[0]?.after)).toEqual([MIB + 900 * 12, MIB + 900 * 39]);
+    // The same item still.
+    expect(third?.items).toEqual(second?.items.slice(1));
+  });
+
   test('of run times begins anew behind a line that names it', () => {
     const commits = (said: Commit): Commit[] =>
       Array.from({ length: 17 }, (_, n) => ({ times: { sort: [1.006] }, ...(n === 8 ? said : {}) }));

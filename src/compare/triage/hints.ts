@@ -85,7 +85,8 @@ function hardwareGroups({ runs }: Judged, { values }: Series, end: number): [str
 
 const HARDWARE = ['machine.os', 'machine.arch', 'machine.cpu', 'machine.cores', 'jobs'];
 
-function hardwareOf(identity: Readonly<Record<string, string>>): string {
+/** Tells apart machines whose times are not compared. */
+export function hardwareOf(identity: Readonly<Record<string, string>>): string {
   return HARDWARE.map((field) => identity[field] ?? '').join('\n');
 }
 

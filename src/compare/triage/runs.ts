@@ -81,7 +81,7 @@ function chained(records: ReadonlyMap<number, HistoryRecord>, places: ReadonlyMa
   });
 }
 
-/** Whether anything was measured: a build that failed has no identity and no numbers. */
-export function isBuilt({ identity, values }: HistoryRecord): boolean {
-  return values.length > 0 || Object.keys(identity).length > 0;
+/** Whether its build worked: one that failed says so, and has no identity and no numbers. */
+export function isBuilt({ identity, values, failed }: HistoryRecord): boolean {
+  return failed.length === 0 || values.length > 0 || Object.keys(identity).length > 0;
 }

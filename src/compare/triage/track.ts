@@ -3,7 +3,7 @@ import { judgeExact } from '../exact.ts';
 import { isFor, isForEarlier } from './accepted.ts';
 import { isRegression } from './entries.ts';
 import type { Drift, Entry, TriageRow } from './entry.ts';
-import { type Item, type ItemRow, OPEN, type Settled } from './item.ts';
+import { type Item, type ItemRow, isOpen, OPEN, type Settled } from './item.ts';
 import { logRatioOf } from './ratio.ts';
 import type { Judged } from './steps.ts';
 
@@ -15,12 +15,23 @@ export function itemOfEntry(entry: Entry, opened: string): Item | null {
   return { id: `${configuration}/${commit.sha}`, kind: 'regression', configuration, commit, opened, rows };
 }
 
-/** The item that a drift opens; null for an improvement. */
-export function itemOfDrift(drift: Drift, judged: Judged, opened: string): Item | null {
+/**
+ * The item that a drift opens; null for an improvement, and for one that is followed already. `known`: items as they are now; one of the
+ * same series that was settled is another drift.
+ */
+export function itemOfDrift(
+  drift: Drift,
+  judged: Judged,
+  opened: string,
+  known: readonly Item[],
+): Item | null {
   const { configuration, row } = drift;
   const last = drift.largest[0]?.commit ?? commitAt(judged, drift.to);
   if (row.verdict !== 'regression' || last === null) return null;
-  const id = `${configuration}/drift/${row.metric}/${row.case}`;
+  const series = `${configuration}/drift/${row.metric}/${row.case}`;
+  const earlier = known.filter(({ id }) => id === series || id.startsWith(`${series}/since `));
+  if (earlier.some(isOpen)) return null;
+  const id = earlier.length === 0 ? series : `${series}/since ${opened}`;
   return { id, kind: 'drift', configuration, commit: last, opened, rows: [itemRow(row)] };
 }
 

@@ -133,21 +133,21 @@ function itemsOf(
   all: readonly Judged[],
   parts: readonly ConfigurationTriage[],
 ): Item[] {
-  const items = new Map<string, Item>();
-  for (const item of request.items) items.set(item.id, item);
+  const follow = (item: Item) => {
+    const judged = all.find(({ configuration }) => configuration === item.configuration);
+    return judged === undefined ? item : followed(item, judged);
+  };
+  const items = new Map(request.items.map((item) => [item.id, follow(item)]));
   for (const [index, part] of parts.entries()) {
     const judged = all[index];
     if (judged === undefined) continue;
     const fresh = [
       ...part.entries.map((entry) => itemOfEntry(entry, request.date)),
-      ...part.drifts.map((drift) => itemOfDrift(drift, judged, request.date)),
+      ...part.drifts.map((drift) => itemOfDrift(drift, judged, request.date, [...items.values()])),
     ].filter((item) => item !== null);
-    for (const item of fresh) if (!items.has(item.id)) items.set(item.id, item);
+    for (const item of fresh) if (!items.has(item.id)) items.set(item.id, follow(item));
   }
-  return [...items.values()].map((item) => {
-    const judged = all.find(({ configuration }) => configuration === item.configuration);
-    return judged === undefined ? item : followed(item, judged);
-  });
+  return [...items.values()];
 }
 
 /** `late`: commits, oldest first. */
