@@ -94,7 +94,7 @@ function commitOf(record: HistoryRecord): TrendCommit {
 }
 
 /** In order of commits, one record for each commit and configuration. */
-function lastOfEach(records: readonly HistoryRecord[]): Iterable<HistoryRecord> {
+export function lastOfEach(records: readonly HistoryRecord[]): Iterable<HistoryRecord> {
   const last = new Map<string, HistoryRecord>();
   for (const record of records) {
     const key = `${record.commit} ${record.configuration}`;

@@ -46,7 +46,10 @@ export function renderPublished(records: readonly HistoryRecord[], options: Publ
     made: Math.floor(options.now.getTime() / 1000),
   };
   return {
-    files: [...files, { path: PAGE_PATH, content: renderPage(withLevels(trend), facts, options.deflate) }],
+    files: [
+      ...files,
+      { path: PAGE_PATH, content: renderPage(withLevels(trend, records), facts, options.deflate) },
+    ],
     badges,
   };
 }
