@@ -42,7 +42,7 @@ describe('values', () => {
       exclude = ["bench */slow"]
       instructions = "off"
       layouts = false
-      max-program-bytes = "1 GiB"
+      max-program-bytes = "336 MiB"
       [[bench]]
       name = "count needle"
       run = "{bin:rg} -c 'two words' corpus.txt"
@@ -72,7 +72,7 @@ describe('values', () => {
       exclude: ['bench */slow'],
       instructions: 'off',
       layouts: false,
-      maxProgramBytes: 1024 ** 3,
+      maxProgramBytes: 336 * 1024 ** 2,
       commands: [
         {
           name: 'count needle',
@@ -128,7 +128,7 @@ describe('values', () => {
       exclude: [],
       instructions: 'auto',
       layouts: true,
-      maxProgramBytes: 200 * 1024 ** 2,
+      maxProgramBytes: 300 * 1024 ** 2,
       commands: [
         { name: 'a', ...shared, configurations: ['default'] },
         { name: 'A', ...shared, configurations: null },
@@ -172,6 +172,8 @@ describe('mistakes are one line with file, line, key and what is allowed', () =>
     ['filter without the axis', '[benches]\nfilter = [\n "bench a",\n "sort/*",\n]'],
     ['exclude of another axis', 'benches.exclude = ["size *"]'],
     ['bad size', 'benches.max-program-bytes = "200 MIB"'],
+    ['more programs than a baseline holds', 'benches.max-program-bytes = "1 GiB"'],
+    ['one byte more than it holds', '[benches]\nmax-program-bytes = 352_321_537'],
     ['no name', '[[bench]]\nrun = "{bin:a}"'],
     ['no run', bench('')],
     ['empty name', '[[bench]]\nname = ""\nrun = "{bin:a}"'],

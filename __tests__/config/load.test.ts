@@ -50,7 +50,7 @@ const DEFAULT_BENCHES = {
   exclude: [],
   instructions: 'auto',
   layouts: true,
-  maxProgramBytes: 209_715_200,
+  maxProgramBytes: 314_572_800,
   commands: [],
   numbers: [],
 };
@@ -102,7 +102,7 @@ describe('a project without a file', () => {
       size = { gate = "loadable", floor = "1 KiB", change = "0.1%", attribution = "auto" }
       compile.enabled = true
       baseline = { rebuild = true, ancestors = 30 }
-      benches = { enabled = true, minutes = 10, harness = true, filter = [], exclude = [], instructions = "auto", layouts = true, max-program-bytes = "200 MiB" }
+      benches = { enabled = true, minutes = 10, harness = true, filter = [], exclude = [], instructions = "auto", layouts = true, max-program-bytes = "300 MiB" }
     `;
     for (const text of ['', '\ufeff', '# nothing\r\n', said])
       expect(await loadText(text)).toMatchObject(defaults);

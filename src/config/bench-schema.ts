@@ -130,9 +130,10 @@ export const benchesTable = z
       default: DEFAULTS.benches.layouts,
     }),
     'max-program-bytes': bytes.optional().meta({
-      description: 'Most bytes of benchmark programs, all together, that a baseline keeps.',
+      description:
+        'Most bytes of benchmark programs and their other code layouts, all together, that a baseline keeps; at most `"336 MiB"`.',
       default: DEFAULTS.benches.maxProgramBytes,
-      examples: ['1 GiB'],
+      examples: ['100 MiB'],
     }),
   })
   .optional()

@@ -1,3 +1,4 @@
+import { MAX_PROGRAM_BYTES } from '../measure/measurement.ts';
 import { mayFit } from '../measure/metric.ts';
 import { fits } from '../wildcard.ts';
 import { didYouMean } from './choice.ts';
@@ -32,7 +33,7 @@ export function resolveBenches(content: FileContent, absolute: boolean): Resolve
     exclude: patterns('exclude', table.exclude ?? [], report),
     instructions: table.instructions ?? defaults.instructions,
     layouts: table.layouts ?? defaults.layouts,
-    maxProgramBytes: knownQuantity(table['max-program-bytes'] ?? defaults.maxProgramBytes, 'B'),
+    maxProgramBytes: programBytes(table['max-program-bytes'] ?? defaults.maxProgramBytes, report),
     commands: commands(content, report),
     numbers: (content.numbers ?? []).map((written, index) => numbers(written, index, absolute, report)),
   };
@@ -63,6 +64,17 @@ function patterns(key: 'filter' | 'exclude', written: readonly string[], report:
     );
   }
   return written;
+}
+
+function programBytes(written: number | string, report: Report): number {
+  const bytes = knownQuantity(written, 'B');
+  if (bytes > MAX_PROGRAM_BYTES) {
+    report(
+      ['benches', 'max-program-bytes'],
+      `is ${quote(written)}, more than a baseline can hold; allowed: up to "${MAX_PROGRAM_BYTES / 1024 ** 2} MiB"`,
+    );
+  }
+  return bytes;
 }
 
 function commands(content: FileContent, report: Report): readonly Bench[] {

@@ -28,7 +28,7 @@ export const DEFAULTS = {
     harness: true,
     instructions: 'auto',
     layouts: true,
-    maxProgramBytes: '200 MiB',
+    maxProgramBytes: '300 MiB',
   },
   bench: { cwd: '.', category: 'primary', timeout: '60 s' },
   numbers: { timeout: '10 min' },

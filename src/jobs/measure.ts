@@ -17,6 +17,7 @@ import type { FailedCase } from './bench/failed-case.ts';
 import type { ImportedTime } from './bench/imported.ts';
 import { stageLayouts } from './bench/layouts.ts';
 import { importNumbers } from './bench/numbers.ts';
+import { withRoom } from './bench/room.ts';
 import { type StagedLayouts, stageBenches } from './bench/stage.ts';
 import type { JobPorts } from './ports.ts';
 import { storeProgram } from './programs.ts';
@@ -81,14 +82,17 @@ export async function measure(
   const build = await buildWithContext(request, buildRequest);
   const directory = await workplace.empty(request.side);
   const sizes = await weigh(build.programs, directory, ports);
-  const stageRequest = { build: buildRequest, toolchain, config, root, directory, shipped: sizes.shipped };
+  const stageRequest = {
+    ...{ build: buildRequest, toolchain, config, root, directory },
+    ...{ shipped: sizes.shipped, stored: sizes.programs },
+  };
   const staged = await stageBenches(stageRequest, ports);
   const relink = (files: Iterable<string>) => stageLayouts(staged, files, stageRequest, ports);
   const harness = staged.benches.map((bench) => bench.case);
   const shipped = { programs: sizes.programs, directory, harness };
   const imported = await importNumbers({ ...request, ...shipped }, ports);
-  const linked =
-    request.layouts === 'now' && config.benches.layouts ? await relink(staged.built.keys()) : null;
+  const kept = request.layouts === 'now' && config.benches.layouts ? withRoom(staged, stageRequest) : null;
+  const linked = kept === null ? null : await relink(kept.files);
   const programs = new Map(
     sizes.programs.flatMap(({ name, file }) => {
       const built = sizes.shipped.get(file);
@@ -114,7 +118,7 @@ export async function measure(
     attributions: attributed.attributions,
     warnings: [
       ...[...(request.warnings ?? []), ...build.warnings, ...sizes.warnings],
-      ...[...staged.warnings, ...imported.warnings, ...attributed.warnings],
+      ...[...staged.warnings, ...(kept?.warnings ?? []), ...imported.warnings, ...attributed.warnings],
     ],
   };
   const { secondary, times } = imported;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
-import { MEASUREMENT_SCHEMA } from '../measure/measurement.ts';
+import { MAX_PROGRAM_BYTES, MEASUREMENT_SCHEMA } from '../measure/measurement.ts';
 
 /** The JSON files of an entry; beside them it holds only the folders {@link PROGRAM_FOLDERS}. */
 export const MEASUREMENT_FILE = 'measurement.json';
@@ -9,10 +9,10 @@ export const HISTORY_FILE = 'history.json';
 export const MANIFEST_FILE = 'manifest.json';
 export const PROGRAM_FOLDERS: readonly string[] = ['bin', 'bench'];
 
-/** Most bytes that an entry may hold, unpacked, all files together. */
-export const MAX_ENTRY_BYTES = 400 * 1024 * 1024;
 /** Most bytes of one JSON file: a larger one is refused unread. */
 export const MAX_JSON_BYTES = 64 * 1024 * 1024;
+/** Most bytes that an entry may hold, unpacked, all files together. */
+export const MAX_ENTRY_BYTES = MAX_PROGRAM_BYTES + MAX_JSON_BYTES;
 
 const listedFile = z.strictObject({
   /** Path inside the entry, `/`-separated. */

@@ -25,7 +25,7 @@ async function stage(names: readonly string[], layouts: (program: BuiltBench, fo
   if (configuration === undefined) throw new Error('no configuration');
   const request: StageRequest = {
     build: { directory: root, configuration, scratch: folder, jobs: 1 },
-    ...{ toolchain, config, root, directory: join(folder, 'entry'), shipped: new Map() },
+    ...{ toolchain, config, root, directory: join(folder, 'entry'), shipped: new Map(), stored: [] },
   };
   const staged = await stageLayouts({ built }, built.keys(), request, world.ports);
   return { ...staged, files: await readdir(join(folder, 'entry/bench')).catch(() => []) };

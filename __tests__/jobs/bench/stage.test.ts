@@ -100,7 +100,7 @@ describe('benchmarks that the base has and the head cannot tell', () => {
     expect(report.failed.map(({ case: name, message }) => [name, message])).toEqual([
       [
         'bench kernels',
-        'the benchmark programs are larger than benches.max-program-bytes (1 bytes), so kernels was left out; raise it or exclude benchmarks',
+        'the benchmark programs are larger than benches.max-program-bytes (1 B), so kernels was left out; raise it or exclude benchmarks',
       ],
     ]);
   });

@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { benchFilter } from '../../config/benches.ts';
 import type { Config } from '../../config/config.ts';
 import { programsOf } from '../../config/words.ts';
@@ -14,7 +15,9 @@ import type { BuildRequest, BuiltProgram, Toolchain } from '../../toolchain/tool
 import type { JobPorts } from '../ports.ts';
 import { storeProgram } from '../programs.ts';
 import type { FailedCase } from './failed-case.ts';
+import { isPairable } from './numbers.ts';
 import { benchmarksOf } from './printed.ts';
+import { type Room, roomOf } from './room.ts';
 import { unfitLine } from './unfit.ts';
 
 export interface StageRequest {
@@ -27,6 +30,8 @@ export interface StageRequest {
   readonly directory: string;
   /** The shipped programs: how they were built, by the file that they are stored as. */
   readonly shipped: ReadonlyMap<string, BuiltProgram>;
+  /** The shipped programs as they are stored. */
+  readonly stored: readonly StoredProgram[];
 }
 
 /** Most characters of what the compiler said. */
@@ -49,9 +54,13 @@ export async function stageBenches(request: StageRequest, ports: JobPorts): Prom
   const { config } = request;
   if (!config.benches.enabled) return NOTHING;
   const harness = await stageHarness(request, ports);
-  const used = new Set(
-    config.benches.commands.flatMap(({ run, prepare }) => [...programsOf(run), ...programsOf(prepare ?? [])]),
-  );
+  const used = new Set([
+    ...config.benches.commands.flatMap(({ run, prepare }) => [
+      ...programsOf(run),
+      ...programsOf(prepare ?? []),
+    ]),
+    ...config.benches.numbers.filter(isPairable).flatMap(({ command }) => programsOf(command ?? [])),
+  ]);
   const shipped = [...request.shipped].filter(([, program]) => used.has(program.name));
   return { ...harness, built: new Map([...harness.built, ...shipped]) };
 }
@@ -111,11 +120,14 @@ async function storeBenches(
   const names = programs.flatMap((program) => program.benchmarks.map((each) => nameOf(program, each)));
   const unfit = unfitLine(names, request.config);
   if (unfit !== null) staged.warnings.push(unfit);
+  const room = roomOf(request);
   let bytes = 0;
   for (const program of programs) {
     const benchmarks = program.benchmarks.filter((each) => wanted(nameOf(program, each)));
     if (benchmarks.length === 0) continue;
-    const file = storedAs(`${program.package}-${program.kind}-${program.name}`);
+    // Windows starts no file without it.
+    const extension = program.path.endsWith('.exe') ? '.exe' : '';
+    const file = storedAs(`${program.package}-${program.kind}-${program.name}`) + extension;
     // What counts instructions finds its functions by name, and has no times that a layout could move.
     const symbols = benchmarks.some(({ metric }) => metric === 'instructions');
     const stored = await storeProgram(
@@ -123,11 +135,12 @@ async function storeBenches(
       request.directory,
       ports.runner,
     );
-    bytes += stored.bytes;
-    if (bytes > request.config.benches.maxProgramBytes) {
-      failed.push(tooLarge(program, request.config.benches.maxProgramBytes));
+    if (bytes + stored.bytes > room.bytes) {
+      failed.push(tooLarge(program, room));
+      await rm(join(request.directory, file));
       continue;
     }
+    bytes += stored.bytes;
     staged.programs.push(stored);
     if (!symbols) built.set(file, program);
     const directory = relative(request.root, program.directory).replaceAll('\\', '/');
@@ -158,7 +171,9 @@ export function withoutFailed(
   const ends = failed.flatMap((row) =>
     HARNESSED.map((kind) => storedAs(`-${kind}-${row.case.replace(/^bench /, '')}`).slice('bench/'.length)),
   );
-  const lost = benches.filter(({ file }) => ends.some((end) => file.endsWith(end))).map((each) => each.case);
+  const lost = benches
+    .filter(({ file }) => ends.some((end) => file.replace(/\.exe$/, '').endsWith(end)))
+    .map((each) => each.case);
   return removed.filter((name) => !lost.includes(name));
 }
 
@@ -187,7 +202,7 @@ function caseNames(
     seen.get(name) === 1 ? `bench ${name}` : `bench ${program.package}/${program.name} ${name}`;
 }
 
-function tooLarge({ name }: BuiltBench, limit: number): FailedCase {
-  const message = `the benchmark programs are larger than benches.max-program-bytes (${limit} bytes), so ${name} was left out; raise it or exclude benchmarks`;
+function tooLarge({ name }: BuiltBench, { limit, advice }: Room): FailedCase {
+  const message = `the benchmark programs are larger than ${limit}, so ${name} was left out; ${advice}`;
   return { case: programCase(name), message, output: '' };
 }
