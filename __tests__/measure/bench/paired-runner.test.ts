@@ -213,7 +213,7 @@ describe('the budget', () => {
   it('runs nothing without time', async () => {
     const { runs } = await runPaired(request(world, [benchCase('a', busy(1))], { minutes: 0 }));
     expect(runs[0]).toMatchObject({ pairs: [], stopped: 'time' });
-    expect(runs[0]?.note).toBe('not run: the 0 minutes were spent before its turn');
+    expect(runs[0]?.note).toBe('not run: the 0 minutes had passed before its turn');
   });
 });
 

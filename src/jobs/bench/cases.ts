@@ -9,7 +9,7 @@ import type { BenchCommand, BenchTime } from '../../measure/bench/case.ts';
 import type { StoredBench, Value } from '../../measure/measurement.ts';
 import type { ImportedTime } from './imported.ts';
 import { numberCase } from './number-cases.ts';
-import { fileOf, placed, type SidedCase, type Sides, sided } from './sided-case.ts';
+import { Copies, fileOf, type SidedCase, type Sides, sided } from './sided-case.ts';
 import { whyStartsOthers } from './started.ts';
 
 export interface PairedUp {
@@ -35,6 +35,7 @@ export async function pairUp(
 ): Promise<PairedUp> {
   const base = new Map(sides.base.measurement.benches.map((bench) => [bench.case, bench]));
   const head = new Map(sides.head.measurement.benches.map((bench) => [bench.case, bench]));
+  const copies = new Copies(sides, folder);
   const cases: SidedCase[] = [];
   const failed: { case: string; message: string }[] = [];
   const add = async (name: string, make: () => Promise<SidedCase>) => {
@@ -49,17 +50,17 @@ export async function pairUp(
   for (const [name, bench] of head) {
     const before = base.get(name);
     if (before !== undefined)
-      await add(name, () => harnessCase({ base: before, head: bench }, sides, folder, env));
+      await add(name, () => harnessCase({ base: before, head: bench }, sides, copies, env));
   }
   for (const bench of commandsOf(config, configuration)) {
     const name = `bench ${bench.name}`;
     if (head.has(name))
       failed.push({ case: name, message: 'a [[bench]] has the name of a benchmark; rename it' });
-    else await add(name, () => commandCase(bench, sides, folder));
+    else await add(name, () => commandCase(bench, sides, copies));
   }
   const imported = new Set(sides.base.measurement.values.filter(isImportedTime).map((value) => value.case));
   for (const time of times) {
-    if (imported.has(time.case)) await add(time.case, () => numberCase(time, sides, folder));
+    if (imported.has(time.case)) await add(time.case, () => numberCase(time, sides, copies));
   }
   return {
     cases,
@@ -85,14 +86,14 @@ function commandsOf({ benches }: Config, configuration: string): readonly Bench[
 async function harnessCase(
   stored: Readonly<Record<'base' | 'head', StoredBench>>,
   sides: Sides,
-  folder: string,
+  copies: Copies,
   env: Configuration['env'],
 ): Promise<SidedCase> {
   const why = whyStartsOthers(stored, sides);
   if (why !== null) throw new UserError(why);
   const files = { base: [stored.base.file], head: [stored.head.file] };
-  const place = await placed(files, sides, folder);
-  const homes = { base: join(folder, 'home-base'), head: join(folder, 'home-head') };
+  const place = await copies.placed(files);
+  const homes = { base: join(copies.folder, 'home-base'), head: join(copies.folder, 'home-head') };
   await Promise.all(Object.values(homes).map((home) => mkdir(home, { recursive: true })));
   const withPrograms = (side: 'base' | 'head', [file = '']: readonly string[]): BenchCommand => {
     const { args, directory, home } = stored[side];
@@ -111,13 +112,13 @@ async function harnessCase(
   return sided(name, 'primary', metric, time, files, withPrograms, place);
 }
 
-async function commandCase(bench: Bench, sides: Sides, folder: string): Promise<SidedCase> {
+async function commandCase(bench: Bench, sides: Sides, copies: Copies): Promise<SidedCase> {
   const names = [...new Set([...programsOf(bench.run), ...programsOf(bench.prepare ?? [])])];
   const files = {
     base: names.map((name) => fileOf(name, sides.base.measurement, 'base')),
     head: names.map((name) => fileOf(name, sides.head.measurement, 'head')),
   };
-  const place = await placed(files, sides, folder);
+  const place = await copies.placed(files);
   for (const side of [sides.base, sides.head]) {
     await insideCheckout(bench.cwd, side.root);
     if (bench.stdin !== null) await insideCheckout(bench.stdin, side.root);

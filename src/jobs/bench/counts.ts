@@ -1,6 +1,7 @@
 import { type CountRun, countInstructions } from '../../measure/bench/instructions/count.ts';
 import type { FoundCounter } from '../../measure/bench/instructions/counter.ts';
 import { findCounter } from '../../measure/bench/instructions/find-counter.ts';
+import { inMinutes } from '../../measure/bench/minutes.ts';
 import type { JobPorts } from '../ports.ts';
 import type { BenchRequest } from './request.ts';
 import type { SidedCase } from './sided-case.ts';
@@ -46,7 +47,7 @@ export async function countBenches(
     logger,
   });
   const late = runs.slice(0, own.length).filter(({ kind }) => kind === 'passed over').length;
-  const lost = `${late} of ${own.length} benchmarks that count instructions did not get their turn within ${request.minutes} minutes: raise minutes in [benches], or measure fewer.`;
+  const lost = `${late} of ${own.length} benchmarks that count instructions did not get their turn within ${inMinutes(request.minutes)}: raise minutes in [benches], or measure fewer.`;
   return {
     runs: new Map(runs.map((run) => [run.name, run])),
     minutesSpent: secondsSpent / 60,

@@ -4,7 +4,7 @@ import { programsOf } from '../../config/words.ts';
 import type { BenchCommand, BenchTime } from '../../measure/bench/case.ts';
 import type { ImportedTime } from './imported.ts';
 import { commandOf, FORMAT_OF } from './numbers.ts';
-import { fileOf, placed, type SidedCase, type Sides, sided } from './sided-case.ts';
+import { type Copies, fileOf, type SidedCase, type Sides, sided } from './sided-case.ts';
 
 /**
  * A time of another tool as a case: its command is run for base and head in turn, each in its own checkout, and one run gives
@@ -13,14 +13,14 @@ import { fileOf, placed, type SidedCase, type Sides, sided } from './sided-case.
 export async function numberCase(
   { case: name, row, table }: ImportedTime,
   sides: Sides,
-  folder: string,
+  copies: Copies,
 ): Promise<SidedCase> {
   const names = programsOf(table.command ?? []);
   const files = {
     base: names.map((program) => fileOf(program, sides.base.measurement, 'base')),
     head: names.map((program) => fileOf(program, sides.head.measurement, 'head')),
   };
-  const place = await placed(files, sides, folder);
+  const place = await copies.placed(files);
   const withPrograms = (side: 'base' | 'head', paths: readonly string[]): BenchCommand => ({
     ...commandOf(table, (program) => paths[names.indexOf(program)] ?? program),
     cwd: sides[side].root,

@@ -95,13 +95,16 @@ async function laidOut(
   const { benchCase, files, withPrograms } = sided;
   const programs: { base: string[][]; head: string[][] } = { base: [], head: [] };
   for (const [index, file] of files.head.entries()) {
-    const before = othersOf(files.base[index] ?? file, sides.base.measurement.layouts, sides.base.directory);
+    const old = files.base[index] ?? file;
+    const before = othersOf(old, sides.base.measurement.layouts, sides.base.directory);
     const after = othersOf(file, linked.layouts, sides.head.directory);
     if (after === null)
       return { unavailable: linked.impossible.get(file) ?? 'the head has no other layouts' };
     if (before === null) return { unavailable: 'the baseline holds no other layouts' };
     const name = file.split('/').at(-1) ?? file;
-    const placed = await placePrograms(join(folder, `layouts-${name}`), name, { base: before, head: after });
+    // Two programs of the base may have become one.
+    const own = join(folder, `layouts-${file.replace('/', '-')}`, old.replace('/', '-'));
+    const placed = await placePrograms(own, name, { base: before, head: after });
     programs.base.push(placed.base);
     programs.head.push(placed.head);
   }

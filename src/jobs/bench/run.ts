@@ -8,6 +8,7 @@ import {
 import { decide } from '../../compare/procedure.ts';
 import type { BenchRun, TimePair } from '../../measure/bench/case.ts';
 import type { Decisions } from '../../measure/bench/decisions.ts';
+import { inMinutes } from '../../measure/bench/minutes.ts';
 import { type PairedReport, runPaired } from '../../measure/bench/paired-runner.ts';
 import type { BenchData } from '../../measure/report-data.ts';
 import type { BenchRunFacts } from '../../report/report.ts';
@@ -61,7 +62,7 @@ export async function runBenches(
   const timed = cases.filter(({ metric }) => metric === 'wall-time');
   if (cases.length === 0) return nothingRun(split, request);
   return ports.logger.group(
-    `Run ${plural(cases.length, 'benchmark')} of base and head in turn, at most ${plural(request.minutes, 'minute')}`,
+    `Run ${plural(cases.length, 'benchmark')} of base and head in turn, at most ${inMinutes(request.minutes)}`,
     async () => {
       const warnings = await foreignFiles(cases, sides, request.changed ?? null);
       const counts = await countBenches(cases, request, folder, ports);
@@ -69,6 +70,7 @@ export async function runBenches(
         cases: timed.map(({ benchCase }) => benchCase),
         decisions: decisionsFor(request),
         minutes: request.minutes - counts.minutesSpent,
+        statedMinutes: request.minutes,
         seed: seedOf(request),
         temporary: folder,
         runner: ports.runner,

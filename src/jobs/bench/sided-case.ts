@@ -45,19 +45,41 @@ export function sided(
   return { benchCase: { name, category, base, head, time }, metric, files, withPrograms };
 }
 
-/** Both sides' programs at equally long paths, so that the path does not move the stack. */
-export async function placed(files: SidedCase['files'], { base, head }: Sides, folder: string) {
-  const paths = { base: [] as string[], head: [] as string[] };
-  for (const [index, file] of files.head.entries()) {
-    const other = files.base[index] ?? file;
-    const place = await placePrograms(join(folder, `programs-${basename(file)}`), basename(file), {
-      base: [join(base.directory, other)],
-      head: [join(head.directory, file)],
-    });
-    paths.base.push(...place.base);
-    paths.head.push(...place.head);
+/** Both sides' programs at equally long paths, so that the path does not move the stack: each two copied once, however many cases run them. */
+export class Copies {
+  readonly folder: string;
+  readonly #sides: Sides;
+  readonly #made = new Map<string, Awaited<ReturnType<typeof placePrograms>>>();
+
+  /** `folder`: absolute, for the copies. */
+  constructor(sides: Sides, folder: string) {
+    this.#sides = sides;
+    this.folder = folder;
   }
-  return paths;
+
+  /** The paths of the copies, in the order of the files. Errors: those of the file system. */
+  async placed(files: SidedCase['files']): Promise<{ readonly base: string[]; readonly head: string[] }> {
+    const paths = { base: [] as string[], head: [] as string[] };
+    for (const [index, file] of files.head.entries()) {
+      const place = await this.#both(files.base[index] ?? file, file);
+      paths.base.push(...place.base);
+      paths.head.push(...place.head);
+    }
+    return paths;
+  }
+
+  async #both(before: string, after: string) {
+    const { base, head } = this.#sides;
+    const folder = join(this.folder, `programs-${after.replace('/', '-')}`, before.replace('/', '-'));
+    const made =
+      this.#made.get(folder) ??
+      (await placePrograms(folder, basename(after), {
+        base: [join(base.directory, before)],
+        head: [join(head.directory, after)],
+      }));
+    this.#made.set(folder, made);
+    return made;
+  }
 }
 
 /** The stored file of a shipped program. Errors: UserError when the side has none of that name. */

@@ -6,6 +6,7 @@ import { createBudget } from './budget.ts';
 import type { BenchCase, BenchFailure, StopReason } from './case.ts';
 import type { Next } from './decisions.ts';
 import { Lane } from './lane.ts';
+import { inMinutes } from './minutes.ts';
 import { ORDINARY, type Priority } from './priority.ts';
 import { runWave } from './waves.ts';
 
@@ -111,7 +112,7 @@ class LayoutCase {
     const stopped = failure !== null ? 'failed' : this.#decided ? 'decided' : 'time';
     const note =
       stopped === 'time'
-        ? `${rounds.length} of ${target} rounds of its code layouts within ${minutes} minutes`
+        ? `${rounds.length} of ${target} rounds of its code layouts within ${inMinutes(minutes)}`
         : null;
     return { name: title, times: this.#times(), stopped, note, failed: failure };
   }

@@ -7,6 +7,7 @@ import type { BenchCase, BenchRun, TimePair } from './case.ts';
 import type { Decisions } from './decisions.ts';
 import type { Lane } from './lane.ts';
 import { loadBetween, type MachineLoad, sampleLoad } from './load.ts';
+import { inMinutes, shortMinutes } from './minutes.ts';
 import { ORDINARY, type Priority } from './priority.ts';
 import { pairsOf, Subject } from './subject.ts';
 import { WarmUp } from './warm-up.ts';
@@ -17,6 +18,8 @@ export interface PairedRequest {
   readonly decisions: Decisions;
   /** Time for everything: first runs, pairs, confirming and the noise floor. */
   readonly minutes: number;
+  /** What the user calls the time, where a part of it was spent before; default `minutes`. */
+  readonly statedMinutes?: number;
   /** Equal seeds give equal orders. */
   readonly seed: string;
   /** An absolute folder for the programs' temporary files. */
@@ -103,7 +106,7 @@ class Measuring {
       }
       while (await this.#wave(share)) this.#decide();
     }
-    for (const subject of this.#subjects) subject.close(this.#request.minutes);
+    for (const subject of this.#subjects) subject.close(this.#stated);
   }
 
   report(load: MachineLoad | null): PairedReport {
@@ -111,7 +114,7 @@ class Measuring {
     const warnings = load?.warning ? [load.warning] : [];
     if (starved > 0) {
       warnings.push(
-        `${starved} of ${this.#subjects.length} benchmarks did not get their first pairs within ${this.#request.minutes} minutes: raise benches.minutes, or measure fewer.`,
+        `${starved} of ${this.#subjects.length} benchmarks did not get their first pairs within ${inMinutes(this.#stated)}: raise benches.minutes, or measure fewer.`,
       );
     }
     return {
@@ -122,6 +125,10 @@ class Measuring {
       secondsSpent: this.#budget.spent(),
       raised: this.#context.priority.used,
     };
+  }
+
+  get #stated(): number {
+    return this.#request.statedMinutes ?? this.#request.minutes;
   }
 
   /** The cheapest cases, as far as they need no more than their share, and never instead of a case's own first pairs. */
@@ -171,7 +178,7 @@ class Measuring {
   #tell(lane: Lane, done: number): void {
     const { minutes, logger } = this.#request;
     logger.progress(
-      `${lane.title}: ${lane.rounds.length} of ${lane.target} pairs · ${done} of ${this.#subjects.length} benchmarks done · ${clock(this.#budget.spent())} of ${minutes} min`,
+      `${lane.title}: ${lane.rounds.length} of ${lane.target} pairs · ${done} of ${this.#subjects.length} benchmarks done · ${clock(this.#budget.spent())} of ${shortMinutes(minutes)} min`,
     );
   }
 }

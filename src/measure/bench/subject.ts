@@ -1,6 +1,7 @@
 import type { BenchCase, BenchRun, StopReason, TimePair } from './case.ts';
 import type { Decisions } from './decisions.ts';
 import { Lane } from './lane.ts';
+import { inMinutes } from './minutes.ts';
 
 /** A case on its way: first pairs, more pairs while the answer is open, fresh pairs to confirm it. */
 export class Subject {
@@ -81,9 +82,9 @@ export class Subject {
   close(minutes: number): void {
     if (this.lane.failure !== null) return;
     if (this.state === 'slow') {
-      this.#note = `one run takes more than ${this.patience.toPrecision(2)} s: ${this.firstPairs} pairs do not fit within ${minutes} minutes`;
+      this.#note = `one run takes more than ${this.patience.toPrecision(2)} s: ${this.firstPairs} pairs do not fit within ${inMinutes(minutes)}`;
     } else if (this.state === 'new') {
-      this.#note = `not run: the ${minutes} minutes were spent before its turn`;
+      this.#note = `not run: the ${inMinutes(minutes)} had passed before its turn`;
     } else if (this.stage !== 'done') this.#note = this.#spent(minutes);
   }
 
@@ -109,7 +110,7 @@ export class Subject {
     const { rounds, target } = this.lane;
     const { secondsPerRound } = this.lane.need();
     const what = this.#fresh === null ? 'pairs' : 'fresh pairs to confirm it';
-    return `${rounds.length} of ${target} ${what} within ${minutes} minutes: a pair takes ${secondsPerRound.toPrecision(2)} s`;
+    return `${rounds.length} of ${target} ${what} within ${inMinutes(minutes)}: a pair takes ${secondsPerRound.toPrecision(2)} s`;
   }
 
   #lane(kind: string, title: string, second: 'base' | 'head', target: number): Lane {
