@@ -38,8 +38,8 @@ const FILE_METRICS = ['file-bytes', 'gzip-bytes', 'debug-bytes', 'symbol-bytes']
  * lockfile itself is none: what it changes in the build are the packages that were compiled.
  */
 export function likelyCauses(
-  base: Measurement,
-  head: Measurement,
+  base: Pick<Measurement, 'packages'>,
+  head: Pick<Measurement, 'packages'>,
   changes: readonly FieldChange[],
   changedByHead: (field: string) => boolean,
 ): LikelyCauses {

@@ -78,7 +78,7 @@ async function checkConfiguration(
     ports,
   );
   const result = await weighBenches(
-    { part: compiled.part, base, head, request: baseRequest, minutes, warn },
+    { part: compiled.part, base, head, byHead, request: baseRequest, minutes, warn },
     workplace,
     ports,
   );

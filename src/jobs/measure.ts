@@ -110,6 +110,7 @@ export async function measure(
     configuration: request.configuration.name,
     recorded: ports.clock.now().toISOString(),
     identity: identityOf(build, ports),
+    ...(staged.profile === undefined ? {} : { benchProfile: staged.profile }),
     packages: [...build.packages],
     values: [...sizes.values, ...(config.compile.enabled ? compileValues(build) : []), ...imported.values],
     programs: [...sizes.programs, ...staged.programs, ...(linked?.programs ?? [])],

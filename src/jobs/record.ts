@@ -88,7 +88,7 @@ async function recordConfiguration(
   const part = comparedPart(configuration, base, head, isFromRepository, request.config, []);
   const minutes = request.config.benches.minutes / request.config.configurations.length;
   const { warn } = notes;
-  const weigh = { part, base, head, request: baseRequest, minutes, warn };
+  const weigh = { part, base, head, byHead: isFromRepository, request: baseRequest, minutes, warn };
   const weighed = await weighBenches(weigh, workplace, ports);
   const recorded = await store(head, previous, weighed, baseRequest, ports, notes);
   const { identity, values, recorded: time } = head.measurement;

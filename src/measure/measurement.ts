@@ -94,6 +94,8 @@ export const measurementSchema = z.strictObject({
   /** ISO 8601, UTC. */
   recorded: z.iso.datetime(),
   identity: identitySchema,
+  /** `profile.*` fields that the benchmark programs were really built with; left out: there are none, or it is not known. */
+  benchProfile: identitySchema.optional(),
   /** Every package that the build compiled, the project's own excluded; sorted by name, then version. */
   packages: z.array(packageSchema).max(MAX_PACKAGES),
   values: z.array(valueSchema).max(200_000),

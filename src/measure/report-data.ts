@@ -120,6 +120,8 @@ export type CompileData = Readonly<z.infer<typeof compileDataSchema>>;
 const headDataSchema = z.strictObject({
   toolchain: z.enum(TOOLCHAINS),
   identity: identitySchema,
+  /** `profile.*` fields of the benchmark programs; left out: there are none. */
+  benchProfile: identitySchema.optional(),
   packages: z.array(packageSchema).max(MAX_PACKAGES),
   values: z.array(valueSchema.extend({ case: caseName })).max(200_000),
   /** Where the bytes of programs come from whose size moved. */

@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { BuildError, UserError } from '../../../src/errors.ts';
@@ -6,6 +7,8 @@ import { unfitLine } from '../../../src/jobs/bench/unfit.ts';
 import { check } from '../../../src/jobs/check.ts';
 import { record } from '../../../src/jobs/record.ts';
 import { endingOf } from '../../../src/jobs/status.ts';
+import { measurementSchema } from '../../../src/measure/measurement.ts';
+import type { MeasuredData } from '../../../src/measure/report-data.ts';
 import { headlineOf } from '../../../src/report/headline.ts';
 import { reportSchema } from '../../../src/report/report.ts';
 import { PLAIN } from '../../../src/report/voice.ts';
@@ -158,6 +161,28 @@ test('benchmarks of a program that failed on the head are not called removed', (
   }));
   expect(withoutFailed(['bench a', 'bench b', 'bench c', 'bench d'], base, failed)).toEqual(['bench b']);
   expect(withoutFailed(['bench a'], base, [])).toEqual(['bench a']);
+});
+
+test('the settings that the benchmarks were built with are kept, for the head too', async () => {
+  const world = await makeWorld('', () => undefined);
+  const identity = { 'profile.name': 'bench', 'profile.opt-level': '1' };
+  const left: (MeasuredData | null)[] = [];
+  const ports = {
+    ...withBenches(world, async () => ({ programs: [], identity, warnings: [] })),
+    presenter: {
+      present: async (_: unknown, __: unknown, data: MeasuredData | null) => void left.push(data),
+    },
+  };
+  await check(world.request, ports);
+  expect(left[0]?.configurations[0]?.head?.benchProfile).toEqual(identity);
+  await record(world.request, ports);
+  const files = await readdir(world.store, { recursive: true });
+  const stored = files.filter((file) => file.endsWith('measurement.json'));
+  expect(stored.length).toBeGreaterThan(0);
+  for (const file of stored) {
+    const text = await readFile(join(world.store, file), 'utf8');
+    expect(measurementSchema.parse(JSON.parse(text)).benchProfile).toEqual(identity);
+  }
 });
 
 describe('patterns that fit no benchmark', () => {

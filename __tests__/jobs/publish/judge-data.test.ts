@@ -179,6 +179,24 @@ describe('raw numbers are judged again', () => {
     expect(report.bench).toMatchObject({ cases: 1, pairs: 60 });
   });
 
+  test('a changed bench profile is the likely cause in the headline of a run time that moved', async () => {
+    const profile = (level: string) => ({ 'profile.name': 'bench', 'profile.opt-level': level });
+    const base = { ...MAIN, benchProfile: profile('3') };
+    const slow = headData({ benchProfile: profile('1') });
+    const report = await judge(dataOf(part({ head: slow, bench: bench('bench sort', 1.3) })), { base });
+    expect(rowOf(report, 'bench sort')?.why).toContainEqual(
+      expect.objectContaining({
+        kind: 'setting',
+        subject: 'profile.bench.opt-level',
+        before: '3',
+        after: '1',
+      }),
+    );
+    expect(
+      renderComment(report, { headSha: HEAD, marker: '<!-- tare -->', maxLength: MAX_COMMENT }),
+    ).toContain('**Likely cause:** `profile.bench.opt-level`: `3` → `1`.');
+  });
+
   test('a time of both sides in one job stands in for those of two', async () => {
     const numbers = { 'bench sort': { 'imported-time': 1 }, 'bench other': { 'imported-time': 1 } };
     const base = measurement({ ...NUMBERS, ...numbers }, { commit: BASE, benches: [BENCH] });

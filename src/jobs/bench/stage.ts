@@ -5,6 +5,7 @@ import type { Config } from '../../config/config.ts';
 import { programsOf } from '../../config/words.ts';
 import { BuildError, UserError } from '../../errors.ts';
 import {
+  type Identity,
   MAX_NAME,
   type Measurement,
   type StoredBench,
@@ -45,6 +46,8 @@ export interface Staged {
   readonly built: ReadonlyMap<string, BuiltProgram | BuiltBench>;
   readonly failed: readonly FailedCase[];
   readonly warnings: string[];
+  /** `profile.*` fields of the benchmark programs; left out: there are none. */
+  readonly profile?: Identity;
 }
 
 const NOTHING: Staged = { benches: [], programs: [], built: new Map(), failed: [], warnings: [] };
@@ -77,11 +80,13 @@ async function stageHarness(request: StageRequest, ports: JobPorts): Promise<Sta
   const { toolchain, config, build } = request;
   if (!config.benches.harness || toolchain.benches === undefined) return NOTHING;
   try {
-    const { programs, warnings, failed = [] } = await toolchain.benches(build);
+    const { programs, identity, warnings, failed = [] } = await toolchain.benches(build);
     const staged = await storeBenches(programs, warnings, request, ports);
     const isExcluded = excluded(config);
     const rows = failed.map(({ name, ...row }) => ({ case: programCase(name), ...row }));
-    return { ...staged, failed: [...rows.filter((row) => !isExcluded(row.case)), ...staged.failed] };
+    const profile = Object.keys(identity).length === 0 ? {} : { profile: identity };
+    const told = rows.filter((row) => !isExcluded(row.case));
+    return { ...staged, ...profile, failed: [...told, ...staged.failed] };
   } catch (error) {
     // A benchmark is no reason to lose the sizes and the compile time.
     if (!(error instanceof BuildError || error instanceof UserError)) throw error;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { JudgedRow } from '../../compare/bench.ts';
+import { benchCauses, type Explain } from '../../compare/bench-causes.ts';
 import { settleCold } from '../../compare/compile/cold.ts';
 import { judgeReport } from '../../compare/family.ts';
 import { messageOf, UserError } from '../../errors.ts';
@@ -8,6 +9,7 @@ import type { ConfigurationPart } from '../../report/assemble.ts';
 import { earlierRatios } from '../../store/history.ts';
 import { type Base, type BaseRequest, rebuildBase } from '../base.ts';
 import type { Measured } from '../measure.ts';
+import type { ChangedByHead } from '../part.ts';
 import type { JobPorts } from '../ports.ts';
 import type { Collected } from '../publish/collect.ts';
 import type { Workplace } from '../workplace.ts';
@@ -20,6 +22,8 @@ import { changedFiles } from './unchanged.ts';
 export interface WeighedPart {
   readonly part: ConfigurationPart;
   readonly rows: readonly JudgedRow[];
+  /** Adds their likely causes to rows of benchmarks; left out when none was run. */
+  readonly explain?: Explain;
   /** What the benchmarks left before any judgement; left out when none was to be run. */
   readonly bench?: BenchData;
   /** All that was measured before any judgement; left out when the head did not build. */
@@ -32,6 +36,8 @@ export interface WeighRequest {
   readonly part: ConfigurationPart;
   readonly base: Base | null;
   readonly head: Measured;
+  /** Which identity fields the head's own change moved. */
+  readonly byHead: ChangedByHead;
   readonly request: BaseRequest;
   /** For this configuration. */
   readonly minutes: number;
@@ -41,11 +47,11 @@ export interface WeighRequest {
 /** The parts with the rows of what was run side by side: the correction for many tests is over the whole report, so they wait until all are there. */
 export function withBenches(weighed: readonly WeighedPart[]): ConfigurationPart[] {
   const rows = judgeReport(weighed.flatMap((each) => each.rows));
-  return weighed.map(({ part }) => ({
+  return weighed.map(({ part, explain = (row) => row }) => ({
     ...part,
     comparisons: settleCold([
       ...part.comparisons,
-      ...rows.filter(({ configuration }) => configuration === part.configuration),
+      ...rows.filter(({ configuration }) => configuration === part.configuration).map(explain),
     ]),
   }));
 }
@@ -127,11 +133,12 @@ function baseDoesNotStart({ failed }: BenchResult): boolean {
   );
 }
 
-function joined({ part, head }: WeighRequest, result: BenchResult, base: Base): WeighedPart {
+function joined({ part, head, byHead }: WeighRequest, result: BenchResult, base: Base): WeighedPart {
   const { judged, raw, unchanged } = result;
   return {
     part: withBenchResult(part, { ...result, rows: judged.rows }, base, head.failed),
     rows: judged.rows,
+    explain: benchCauses(base.measurement, head.measurement, byHead),
     unchanged,
     bench: { base: base.sha, ...raw },
   };

@@ -58,12 +58,13 @@ function unbuilt({ configuration, failed, warnings }: ConfigurationPart): Config
 
 function built(configuration: string, collected: Collected): ConfigurationData {
   const { toolchain, measurement, compile, bench, failed, warnings, secondary } = collected;
-  const { identity, packages, values, benches, attributions } = measurement;
+  const { identity, benchProfile, packages, values, benches, attributions } = measurement;
   return {
     configuration,
     head: {
       toolchain,
       identity,
+      ...(benchProfile === undefined ? {} : { benchProfile }),
       packages,
       values,
       attributions,

@@ -1,3 +1,4 @@
+import { benchCauses } from '../../compare/bench-causes.ts';
 import type { Config, Configuration } from '../../config/config.ts';
 import type { Acceptance } from '../../measure/history-record.ts';
 import { MEASUREMENT_SCHEMA, type Measurement } from '../../measure/measurement.ts';
@@ -121,6 +122,7 @@ async function judgeConfiguration(
   return {
     part: withBenchResult(part, bench, base, data.failed),
     rows: [...rows, ...bench.rows],
+    explain: benchCauses(base.measurement, measured.measurement, byHead),
   };
 }
 
@@ -176,6 +178,7 @@ function measurementOf(configuration: string, head: HeadData, commit: string): M
     configuration,
     recorded: new Date(0).toISOString(),
     identity: head.identity,
+    ...(head.benchProfile === undefined ? {} : { benchProfile: head.benchProfile }),
     packages: head.packages,
     values: head.values,
     programs: [],
