@@ -335,8 +335,11 @@ class Api implements GitHubApi {
     if (operation === 'issues/list-events') return listLabelEvents(this.#labels, request.target, this.url);
     if (operation === 'issues/list-labels-on-issue')
       return listLabels(this.#labels, request.target, this.url);
-    if (operation === 'repos/list-pull-requests-associated-with-commit' && this.#bringing !== null)
-      return this.#merged(this.#bringing, request, actor);
+    const isKnown = this.#bringing !== null || this.#gitDirectory !== null;
+    if (operation === 'repos/list-pull-requests-associated-with-commit' && isKnown) {
+      if (!mayUse(actor, 'read', 'pull_requests')) return notAccessible();
+      return this.#bringing === null ? jsonReply(200, []) : this.#merged(this.#bringing, request, actor);
+    }
     const right = GIT_DATA[operation];
     if (this.#gitDirectory !== null && right !== undefined) {
       if (!mayUse(actor, right)) return notAccessible();
@@ -419,9 +422,9 @@ class Api implements GitHubApi {
   }
 }
 
-/** Whether a token has a right to the repository's contents; writing includes reading. */
-function mayUse({ permissions }: Actor, right: 'read' | 'write'): boolean {
-  const given = permissions === null ? 'write' : permissions['contents'];
+/** Whether a token has a right to something of the repository's; writing includes reading. */
+function mayUse({ permissions }: Actor, right: 'read' | 'write', to = 'contents'): boolean {
+  const given = permissions === null ? 'write' : permissions[to];
   return given === 'write' || given === right;
 }
 
