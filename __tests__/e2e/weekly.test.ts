@@ -105,7 +105,10 @@ test('one rolling issue, or none', async () => {
 });
 
 test.each([
-  ['a token that may not write issues', { permissions: { contents: 'write' as const } }],
+  [
+    'a token that may not write issues',
+    { permissions: { contents: 'write' as const, pull_requests: 'read' as const } },
+  ],
   ['a service that is down', {}],
 ])(
   '%s: the report is in the summary and on the data branch, and the step is green',
@@ -120,6 +123,25 @@ test.each([
     expect(run.summary).toContain('## Performance triage');
   },
 );
+
+test('a label that is put on after the merge settles the regression, and a token that may not ask is told', async () => {
+  const { number } = await world.openPullRequest({ 'README.md': 'What was merged.\n' });
+  world.api.brings(number);
+  await world.api.label(number, 'tare: accepted', world.api.owner);
+  const settled = await world.runEvent(ALONE);
+  expect(settled).toMatchObject({ status: 'success', annotations: [] });
+  expect(settled.outputs['needs-human']).toBe('0');
+  expect(settled.summary).toContain('justified by octo: label "tare: accepted" of pull request');
+
+  const permissions = { contents: 'write', issues: 'write' } as const;
+  const refused = await world.runEvent({ ...ALONE, permissions });
+  world.api.brings(null);
+  expect(refused).toMatchObject({ status: 'success', exitCode: 0 });
+  expect(refused.outputs['needs-human']).toBe('1');
+  expect(refused.messages('warning')).toEqual([
+    expect.stringMatching(/^Where commits came from, .*"permissions: pull-requests: read"/),
+  ]);
+});
 
 test('a weekly report of another branch is refused', async () => {
   await world.commit('topic', { 'README.md': 'Another.\n' });
