@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readTime } from '../../../../src/measure/bench/formats/format.ts';
@@ -146,6 +147,30 @@ test('which programs of the project a benchmark starts by a path that is compile
       ['not', undefined],
       ['starts', ['app']],
     ]);
+  });
+});
+
+test('a bench profile of its own leaves the shipped program as it was built', {
+  timeout: 300_000,
+}, async () => {
+  using project = new Folder({
+    ...onePackage('app', `${BENCH('own')}[profile.bench]\ndebug = true\nopt-level = 0\n`),
+    ...MAIN,
+    'benches/own.rs': 'fn main() {}\n',
+  });
+  await session(project, {}, async (toolchain, request) => {
+    const { programs: shipped } = await toolchain.build(request);
+    const [app] = shipped;
+    if (app === undefined) throw new Error('nothing was built');
+    const bytes = readFileSync(app.path);
+    const { programs } = await benchesOf(toolchain.benches?.(request));
+    expect(readFileSync(app.path).equals(bytes)).toBe(true);
+    for (const program of programs) await toolchain.layouts?.(request, program, [1]);
+    expect(programs).toHaveLength(1);
+    expect(readFileSync(app.path).equals(bytes)).toBe(true);
+    expect(await toolchain.relink?.(request, app, 'map')).toMatchObject(
+      process.platform === 'linux' ? { kind: 'made' } : {},
+    );
   });
 });
 

@@ -11,6 +11,7 @@ import { actualProfile } from '../profile.ts';
 import { isFileInside } from '../programs.ts';
 import type { Project } from '../project.ts';
 import type { RustcCall } from '../rustc-call.ts';
+import { keepingShipped } from '../shipped.ts';
 import { buildBenches } from './bench-build.ts';
 import { type BenchTarget, benchTargets, targetArguments } from './bench-targets.ts';
 import { hasBuiltInBenchmarks } from './built-in.ts';
@@ -33,7 +34,7 @@ export async function benches(ports: CargoPorts, request: BuildRequest): Promise
   const args = benchArguments(project.plan, targetArguments(targets), buildDirectory, jobs);
   const env = incremental(false, configuration.env, ports.environment);
   const built = await withDependencies(ports, again, configuration.target, () =>
-    buildBenches(caller, args, env, ports.logger),
+    keepingShipped(buildDirectory, scratch, () => buildBenches(caller, args, env, ports.logger)),
   );
   const found = candidates(built.artifacts, targets, buildDirectory, project.host);
   const missing = targets.filter((target) => !found.some((one) => isOf(one, target)));

@@ -10,6 +10,7 @@ import type { CargoPorts } from '../cargo.ts';
 import { incremental } from '../environment.ts';
 import { failureOutput } from '../failure.ts';
 import { rustcArguments } from '../plan.ts';
+import { keepingShipped } from '../shipped.ts';
 import { type LinkCommand, linkerOption, parseLinkCommand, withOutput } from './link-command.ts';
 
 type Program = BuiltProgram | BuiltBench;
@@ -46,7 +47,10 @@ export async function layouts(
   const printed = path.join(folder, 'link-args');
   const told = await withDependencies(ports, again, request.configuration.target, () => {
     ports.logger.progress(`compiling ${program.name} again for its layouts`);
-    return compile(ports, request, again, target, printed);
+    const compiled = () => compile(ports, request, again, target, printed);
+    return 'harness' in program
+      ? keepingShipped(again.buildDirectory, request.scratch, compiled)
+      : compiled();
   });
   if (told.exitCode !== 0) {
     const why = complaint(told.stderr) || `exit status ${told.exitCode}`;
