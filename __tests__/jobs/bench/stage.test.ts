@@ -212,7 +212,7 @@ describe('patterns that fit no benchmark', () => {
   });
 });
 
-test('they are told in the report, and nothing is run', async () => {
+test('they are told in the report, and nothing is run; not where one of a program that failed may fit', async () => {
   const world = await makeWorld('[benches]\nfilter = ["bench srt"]\n', () => undefined);
   const benchmark = {
     ...{ name: 'sort', args: [], home: [], metric: 'wall-time' as const, reads: null },
@@ -221,8 +221,17 @@ test('they are told in the report, and nothing is run', async () => {
     ...{ name: 'kernels', kind: 'bench' as const, package: 'p', path: '/nowhere', directory: '/nowhere' },
     ...{ harness: 'criterion' as const, benchmarks: [benchmark] },
   };
-  const ports = withBenches(world, async () => ({ programs: [program], identity: {}, warnings: [] }));
-  const { report } = await check(world.request, ports);
+  const found = { programs: [program], identity: {}, warnings: [] };
+  const failed = [{ name: 'other', message: 'it does not compile', output: '' }];
+  const told = await check(
+    world.request,
+    withBenches(world, async () => ({ ...found, failed })),
+  );
+  expect(told.report.warnings.filter((text) => text.startsWith('[benches]'))).toEqual([]);
+  const { report } = await check(
+    world.request,
+    withBenches(world, async () => found),
+  );
   expect(report.warnings).toContain(
     '[benches]: no benchmark has a name that fits filter "bench srt"; a pattern fits a full name, like "bench sort/10k", and * stands for any text. There are "bench sort"',
   );

@@ -81,7 +81,7 @@ async function stageHarness(request: StageRequest, ports: JobPorts): Promise<Sta
   if (!config.benches.harness || toolchain.benches === undefined) return NOTHING;
   try {
     const { programs, identity, warnings, failed = [] } = await toolchain.benches(build);
-    const staged = await storeBenches(programs, warnings, request, ports);
+    const staged = await storeBenches(programs, warnings, failed.length === 0, request, ports);
     const isExcluded = excluded(config);
     const rows = failed.map(({ name, ...row }) => ({ case: programCase(name), ...row }));
     const profile = Object.keys(identity).length === 0 ? {} : { profile: identity };
@@ -113,6 +113,7 @@ function excluded({ benches }: Config): (name: string) => boolean {
 async function storeBenches(
   found: readonly BuiltBench[],
   warnings: readonly string[],
+  areAll: boolean,
   request: StageRequest,
   ports: JobPorts,
 ): Promise<Staged> {
@@ -123,7 +124,8 @@ async function storeBenches(
   const programs = found.map((program) => ({ ...program, benchmarks: benchmarksOf(program) }));
   const nameOf = caseNames(programs);
   const names = programs.flatMap((program) => program.benchmarks.map((each) => nameOf(program, each)));
-  const unfit = unfitLine(names, request.config);
+  // A pattern may fit a benchmark of a program that failed.
+  const unfit = areAll ? unfitLine(names, request.config) : null;
   if (unfit !== null) staged.warnings.push(unfit);
   const room = roomOf(request);
   let bytes = 0;
