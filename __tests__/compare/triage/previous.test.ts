@@ -77,8 +77,28 @@ describe('bytes are compared with the run before', () => {
     });
     const lacking = (runs: number) =>
       toldOf(partOf(historyOf([b(MIB), ...Array.from({ length: runs }, () => b(null)), b(2 * MIB)])));
-    expect(lacking(2)).toEqual([[shaAt(3), shaAt(2), 1, ['size b 100.0']]]);
+    expect(lacking(2)).toEqual([[shaAt(3), shaAt(0), 3, ['size b 100.0']]]);
     expect(lacking(3)).toEqual([]);
+  });
+
+  test('what was not run, because nothing of it changed, has the counts of its parent', () => {
+    const counted = (value: number | null): Commit => ({
+      more: {
+        values: value === null ? [] : [{ case: 'bench sort', metric: 'instructions', value }],
+        ratios: [
+          {
+            case: 'bench sort',
+            metric: 'wall-time',
+            ratio: 1,
+            ci: null,
+            pairs: value === null ? 0 : 20,
+            verdict: 'none',
+          },
+        ],
+      },
+    });
+    const part = partOf(historyOf([counted(1e6), counted(null), counted(null), counted(1.2e6)]));
+    expect(toldOf(part)).toEqual([[shaAt(3), shaAt(2), 1, ['bench sort 20.0']]]);
   });
 
   test('and so is what the build depends on', () => {

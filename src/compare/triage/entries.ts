@@ -4,7 +4,7 @@ import { joinedVerdict } from '../verdict.ts';
 import type { Entry, Returned, TriageRow } from './entry.ts';
 import { comesBack } from './returned.ts';
 import { commitOf, type Run } from './runs.ts';
-import { type Judged, ownCauses } from './steps.ts';
+import { earliestBase, type Judged, ownCauses } from './steps.ts';
 
 /** What the commits of a range moved. */
 export interface RangeEntries {
@@ -46,7 +46,7 @@ export function rangeEntries(judged: Judged, from: number): RangeEntries {
 
 function entryOf(judged: Judged, index: number, rows: readonly TriageRow[]): Entry[] {
   const run = judged.runs[index];
-  const base = run === undefined ? null : baseOf(judged, run, rows);
+  const base = run === undefined ? null : baseOf(judged, index, run, rows);
   if (run === undefined || base === null) return [];
   const verdict = joinedVerdict(rows.map(asComparison));
   const { record } = run;
@@ -63,13 +63,20 @@ function entryOf(judged: Judged, index: number, rows: readonly TriageRow[]): Ent
   ];
 }
 
-/** The commit that rows compare with: the run before, except for ratios as they were measured. */
+/**
+ * The commit that rows compare with: the run before, or the one before that has all their values; of ratios as they were measured,
+ * their own. What lies between is not to be blamed on the entry's commit.
+ */
 function baseOf(
-  { runs }: Judged,
+  judged: Judged,
+  index: number,
   run: Run,
   rows: readonly TriageRow[],
 ): Pick<Entry, 'parent' | 'distance'> | null {
-  const previous = runs[run.previous];
+  const { runs } = judged;
+  const earliest = earliestBase(judged, index, rows);
+  const before = earliest === -1 ? run.previous : Math.min(earliest, run.previous);
+  const previous = runs[before];
   const { parent, distance } = run.record;
   const isMeasured = rows.every(({ tier }) => tier === 'paired') && run.divided !== true;
   const usesParent = previous === undefined || isMeasured || previous.record.commit === parent;

@@ -94,6 +94,13 @@ function goesOverBudget({ overBudget, budget, before }: TriageRow): boolean {
   return overBudget && budget !== null && (before ?? 0) <= budget;
 }
 
+/** The earliest run that exact rows of a run compare with: where one is missing in between, that is not the run before. -1: none. */
+export function earliestBase(judged: Judged, index: number, rows: readonly TriageRow[]): number {
+  const cases = new Set(rows.filter(({ tier }) => tier === 'exact').map((row) => row.case));
+  const bases = [...basesOf(judged, index)].filter(([, names]) => [...names].some((name) => cases.has(name)));
+  return bases.length === 0 ? -1 : Math.min(...bases.map(([base]) => base));
+}
+
 /** What a run's cases are compared with: by the run's index, the cases whose newest exact value before is of that run. */
 function basesOf({ table, runs }: Judged, index: number): Map<number, Set<string>> {
   const newest = new Map<string, number>();

@@ -15,7 +15,7 @@ export interface Series {
 /** The stored values of a configuration's runs by series, in the order in which the series first came. */
 export type SeriesTable = readonly Series[];
 
-/** Builds the table. Of a value that is repeated in a record the first one holds. Linear in the number of values. */
+/** Builds the table. Of a value that is repeated in a record the first one holds. Linear in the number of values and ratios. */
 export function seriesTable(runs: readonly Run[]): SeriesTable {
   const byCase = new Map<string, Map<string, Series>>();
   const all: Series[] = [];
@@ -36,7 +36,22 @@ export function seriesTable(runs: readonly Run[]): SeriesTable {
       if (Number.isNaN(values[index])) values[index] = value;
     }
   }
+  const indexes = new Map(runs.map(({ position }, index) => [position, index]));
+  for (const series of all) if (series.exact) carryUnmoved(runs, indexes, series);
   return all;
+}
+
+/** What was not run, because its program is its parent's byte for byte, has its parent's counts. */
+function carryUnmoved(
+  runs: readonly Run[],
+  indexes: ReadonlyMap<number, number>,
+  { case: name, values }: Series,
+): void {
+  for (const [index, { parentAt, record }] of runs.entries()) {
+    if (parentAt === null || !Number.isNaN(values[index])) continue;
+    const isUnmoved = record.ratios.some((row) => row.case === name && row.pairs === 0 && row.ratio === 1);
+    if (isUnmoved) values[index] = values[indexes.get(parentAt) ?? -1] ?? Number.NaN;
+  }
 }
 
 /** The run times of one case against the parent, over the runs of a configuration; NaN and 0 where there is none. */
