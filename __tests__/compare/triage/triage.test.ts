@@ -198,6 +198,18 @@ describe('drifts', () => {
     expect(triaged(history, 5).configurations[0]?.drifts).toHaveLength(1);
   });
 
+  test('what moved while a number was missing for long is no step of the commit that it came back with', () => {
+    const sized = (value: number | null): Commit => ({
+      more: {
+        values: value === null ? [] : [{ case: 'size a', metric: 'loadable-bytes', value }],
+      },
+    });
+    const values = [0, 900, 1800, 2700, null, null, null, null, 500_000, 500_900, 501_800, 502_700];
+    const part = ofAll(values.map((value) => sized(value === null ? null : MIB + value)));
+    expect(part.drifts).toEqual([]);
+    expect(part.entries).toEqual([]);
+  });
+
   test('run times whose ratios add up, though each is within noise', () => {
     const commits = [
       {},

@@ -2,7 +2,7 @@ import { compareMeasurements } from '../compare.ts';
 import type { Comparison } from '../comparison.ts';
 import type { Drift } from './entry.ts';
 import { commitOf } from './runs.ts';
-import { asMeasurement, type Judged } from './steps.ts';
+import { asMeasurement, type Judged, LOOKBACK } from './steps.ts';
 import type { Series } from './table.ts';
 
 /** Fewest commits that a drift is made of: two are two entries. */
@@ -35,14 +35,18 @@ export function exactDrift(judged: Judged, series: Series, start: number, from: 
   return null;
 }
 
-/** The steps of a series that no row was made of, and its newest run; -1 when the newest run has no value. */
+/**
+ * The steps of a series that no row was made of, and its newest run; -1 when the newest run has no value. A series that was missing
+ * for so long that it had stopped begins anew: what it moved by meanwhile is no small step of the commit that it came back with.
+ */
 function smallSteps(judged: Judged, { case: name, metric, values }: Series, start: number) {
-  const steps: SmallStep[] = [];
+  let steps: SmallStep[] = [];
   let previous = Number.NaN;
   let last = -1;
   for (let index = start; index < judged.runs.length; index++) {
     const value = values[index] ?? Number.NaN;
     if (Number.isNaN(value)) continue;
+    if (last !== -1 && index - last > LOOKBACK) [steps, previous] = [[], Number.NaN];
     const amount = value - previous;
     const isCalledOut = () => judged.rows(index).some((row) => row.case === name && row.metric === metric);
     if (Math.abs(amount) > 0 && !isCalledOut()) steps.push({ index, amount });

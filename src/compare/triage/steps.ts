@@ -71,7 +71,7 @@ export function judgedRuns({ configuration, runs: recorded }: ConfigurationRuns,
 }
 
 /** Runs before in which a value is looked for: a case that is missing for longer has stopped, and begins anew. */
-const LOOKBACK = 3;
+export const LOOKBACK = 3;
 
 /**
  * The headline rows of one run against the run before that a reader must see: exact metrics by their values, run times by the stored
