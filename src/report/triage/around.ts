@@ -65,6 +65,13 @@ const BUMP_TITLES = {
   dependency: 'dependency',
 } as const;
 
+const BUMPS_TITLES = {
+  toolchain: 'toolchains',
+  image: 'runner images',
+  setting: 'settings',
+  dependency: 'dependencies',
+} as const;
+
 /** What changed around the code: toolchain, image, settings, dependencies. */
 export function bumpSection(bumps: readonly Bump[], several: boolean, links: TriageLinks): Part[] {
   if (bumps.length === 0) return [];
@@ -76,7 +83,7 @@ export function bumpSection(bumps: readonly Bump[], several: boolean, links: Tri
   ];
   const kinds = (['toolchain', 'image', 'setting', 'dependency'] as const).flatMap((kind) => {
     const count = bumps.filter((bump) => bump.kind === kind).length;
-    return count === 0 ? [] : [`${count} ${BUMP_TITLES[kind]}`];
+    return count === 0 ? [] : [`${count} ${count === 1 ? BUMP_TITLES[kind] : BUMPS_TITLES[kind]}`];
   });
   const parts = [table(columns, bumps, cells, { rank: 6, noun: 'changes are' })];
   return [{ kind: 'fold', summary: `Changed around the code: ${kinds.join(', ')}`, parts }];
