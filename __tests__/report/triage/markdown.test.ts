@@ -54,6 +54,16 @@ describe('the weekly report', () => {
     }
   });
 
+  test('tells of a folded commit too that it was compared over several', () => {
+    const grown = (times: number): Commit => ({ sizes: { rg: 4_000_000 * 1.1 ** times } });
+    const commits = [0, 1, 2, 3, 4, 5].map(grown);
+    const history = historyOf([...commits, { skipped: true }, grown(6)]);
+    const line = renderTriage(documentOf(triaged(history, 0), history, 0), LINKS)
+      .split('\n')
+      .find((text) => text.startsWith('- ❌') && text.includes('Change number 7'));
+    expect(line).toMatch(/\. Compared over 2 commits, .*\. Any of them may have made it\.$/);
+  });
+
   test('of a week without anything to say is a few lines', async () => {
     const history = historyOf([{ sizes: { rg: 4_000_000 } }, {}, {}]);
     const document = documentOf(triaged(history, 0), history, 0);

@@ -49,7 +49,8 @@ function entryLine(entry: Entry, several: boolean, links: TriageLinks): string {
     .map((row) => `${rowLabel(row, MARKDOWN)} ${unbroken(changeWords(row))}`);
   const rest = entry.rows.length - rows.length;
   const cases = [...rows, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
-  return `${ICONS[kindOf(entry)]} ${commitLine(entry.commit, links)}${where}: ${cases}`;
+  const over = distanceNote(entry, links).map((note) => `. ${note}`);
+  return `${ICONS[kindOf(entry)]} ${commitLine(entry.commit, links)}${where}: ${cases}${over.join('')}`;
 }
 
 function entryParts(entry: Entry, several: boolean, rank: number, links: TriageLinks): Part[] {
