@@ -54,7 +54,7 @@ test('the first record of main makes the data branch', async () => {
 test('a commit that leaves the program as it is has the ratio 1, without a run', async () => {
   const same = await world.pushToMain({ 'README.md': 'Two.\n' });
   expect(same.status).toBe('success');
-  expect(same.log).toContain('1 benchmarks were not timed');
+  expect(same.log).toContain('1 benchmark was not timed');
   expect(same.summary).toContain('with the same programs on both sides');
   expect((await recordOf('main')).ratios).toEqual([
     { case: 'bench sum', metric: 'wall-time', ratio: 1, ci: null, pairs: 0, verdict: 'none' },
