@@ -26,6 +26,11 @@ export class Cancelled extends Error {
   }
 }
 
+/** Whether the system refused a call: a file that is not there, a full disk, a folder that may not be written. */
+export function isSystemError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && 'code' in thrown && 'syscall' in thrown;
+}
+
 /** The text of whatever was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,4 +1,5 @@
 import type { FailOn } from '../config/config.ts';
+import type { Acceptance } from '../measure/history-record.ts';
 import { fits } from '../wildcard.ts';
 import type { Comparison } from './comparison.ts';
 import { decidingRows } from './verdict.ts';
@@ -32,6 +33,11 @@ export function judgeGate(
 /** Whether an acceptance is for a case. */
 export function accepts(accepted: AcceptedCase, name: string): boolean {
   return fits(accepted.case.split('*'), name);
+}
+
+/** Whether an acceptance may be about what earlier commits did: a label, a command or `*` speaks of its own commit's regressions alone. */
+export function maySpeakOfEarlier({ via, case: pattern }: Pick<Acceptance, 'via' | 'case'>): boolean {
+  return via === 'trailer' && pattern !== '*';
 }
 
 function failuresOf(comparisons: readonly Comparison[], failOn: FailOn): GateFailure[] {

@@ -126,11 +126,7 @@ test('what cannot be read stays where it is through a compaction, and is told by
 });
 
 test('joined records that were cut or are newer stay as they are, and a new file is made beside them', async () => {
-  const directory = await makeFolder();
-  const store = createHistoryDirectory({ directory, now: LATER });
-  await store.append([recordOf(1), recordOf(2)]);
-  await store.compact();
-  const [joined = ''] = await filesIn(directory);
+  const { directory, store, joined } = await joinedHistory();
   const text = await readFile(join(directory, joined), 'utf8');
   await writeFile(join(directory, joined), text.slice(0, -40));
   await store.append([recordOf(3)]);
@@ -143,12 +139,7 @@ test('joined records that were cut or are newer stay as they are, and a new file
 });
 
 test('records stay where the file that would join them is there and damaged', async () => {
-  const directory = await makeFolder();
-  const store = createHistoryDirectory({ directory, now: LATER });
-  const records = [recordOf(1), recordOf(2)];
-  await store.append(records);
-  await store.compact();
-  const [joined = ''] = await filesIn(directory);
+  const { directory, store, records, joined } = await joinedHistory();
   const cut = (await readFile(join(directory, joined), 'utf8')).slice(0, 40);
   await writeFile(join(directory, joined), cut);
   // As a compaction leaves them that was killed before it removed anything.
@@ -159,12 +150,7 @@ test('records stay where the file that would join them is there and damaged', as
 });
 
 test('records stay where something that is no file has the name of the one that would join them', async () => {
-  const directory = await makeFolder();
-  const store = createHistoryDirectory({ directory, now: LATER });
-  const records = [recordOf(1), recordOf(2)];
-  await store.append(records);
-  await store.compact();
-  const [joined = ''] = await filesIn(directory);
+  const { directory, store, records, joined } = await joinedHistory();
   await rm(join(directory, joined));
   await symlink('nowhere', join(directory, joined));
   await store.append(records);
@@ -294,4 +280,15 @@ async function filesIn(directory: string): Promise<string[]> {
     .filter((entry) => !entry.isDirectory())
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
     .toSorted();
+}
+
+/** Two records of a past month, joined into one file. */
+async function joinedHistory() {
+  const directory = await makeFolder();
+  const store = createHistoryDirectory({ directory, now: LATER });
+  const records = [recordOf(1), recordOf(2)];
+  await store.append(records);
+  await store.compact();
+  const [joined = ''] = await filesIn(directory);
+  return { directory, store, records, joined };
 }

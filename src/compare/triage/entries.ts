@@ -75,8 +75,7 @@ function baseOf(
 ): Pick<Entry, 'parent' | 'distance'> | null {
   const { runs } = judged;
   const earliest = earliestBase(judged, index, rows);
-  const before = earliest === -1 ? run.previous : Math.min(earliest, run.previous);
-  const previous = runs[before];
+  const previous = runs[earliest === -1 ? run.previous : earliest];
   const { parent, distance } = run.record;
   const isMeasured = rows.every(({ tier }) => tier === 'paired') && run.divided !== true;
   const usesParent = previous === undefined || isMeasured || previous.record.commit === parent;

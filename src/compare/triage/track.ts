@@ -1,6 +1,7 @@
 import { isSigned } from '../comparison.ts';
 import { judgeExact } from '../exact.ts';
-import { isFor, isForEarlier } from './accepted.ts';
+import { accepts } from '../gate.ts';
+import { isForEarlier } from './accepted.ts';
 import { isRegression } from './entries.ts';
 import type { Drift, Entry, TriageRow } from './entry.ts';
 import { type Item, type ItemRow, isOpen, OPEN, type Settled } from './item.ts';
@@ -77,7 +78,7 @@ function settle(row: ItemRow, item: Item, judged: Judged, start: number): Settle
 function accepted(row: ItemRow, { kind }: Item, judged: Judged, start: number): Settled | null {
   const found = judged.accepted.find(
     ({ index, acceptance }) =>
-      isFor(acceptance, row.case) &&
+      accepts(acceptance, row.case) &&
       (index === start
         ? kind === 'regression'
         : index > start && isForEarlier(acceptance, row.case, judged, index)),

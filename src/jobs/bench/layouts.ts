@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BuildError, messageOf, UserError } from '../../errors.ts';
+import { BuildError, isSystemError, messageOf, UserError } from '../../errors.ts';
 import type { Measurement, StoredProgram } from '../../measure/measurement.ts';
 import type { BuiltBench, Layouts } from '../../toolchain/bench.ts';
 import type { BuiltProgram } from '../../toolchain/toolchain.ts';
@@ -58,8 +58,7 @@ async function stageOne(
 
 /** Why there are no layouts, in one line without a full stop. Errors: throws what is no build's, user's or file system's error again. */
 export function reasonOf(error: unknown): string {
-  const isOfFiles = error instanceof Error && 'code' in error && 'syscall' in error;
-  if (!(error instanceof BuildError || error instanceof UserError || isOfFiles)) throw error;
+  if (!(error instanceof BuildError || error instanceof UserError || isSystemError(error))) throw error;
   return messageOf(error).replace(/\s+/g, ' ').slice(0, MAX_REASON).replace(/\.$/, '');
 }
 

@@ -36,9 +36,12 @@ export function withRoom(staged: Pick<Staged, 'programs' | 'built'>, limits: Lim
   for (const [file, { name }] of staged.built) {
     // Other layouts hold the same sections, so they are as large as the program to within their alignment.
     const bytes = LAYOUT_SEEDS.length * (sizes.get(file) ?? 0);
-    if (bytes <= left) files.push(file);
-    else without.push(name);
-    if (bytes <= left) left -= bytes;
+    if (bytes > left) {
+      without.push(name);
+      continue;
+    }
+    files.push(file);
+    left -= bytes;
   }
   return { files, warnings: without.length === 0 ? [] : [placementOpen(without, room)] };
 }

@@ -1,3 +1,4 @@
+import { maySpeakOfEarlier } from '../../compare/gate.ts';
 import type { HistoryRecord } from '../../measure/history-record.ts';
 import { fits } from '../../wildcard.ts';
 import type { Mark } from './trend.ts';
@@ -18,10 +19,10 @@ export class AcceptedRegressions {
   /** `index`: place of the record's commit. */
   add({ configuration, accepted }: HistoryRecord, index: number): void {
     if (accepted.length === 0) return;
-    const found = accepted.map(({ case: name, via }) => ({
+    const found = accepted.map((each) => ({
       index,
-      pieces: name.split('*'),
-      earlier: via === 'trailer' && name !== '*',
+      pieces: each.case.split('*'),
+      earlier: maySpeakOfEarlier(each),
     }));
     this.#of.set(configuration, [...(this.#of.get(configuration) ?? []), ...found]);
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { messageOf, UserError } from '../../errors.ts';
+import { isSystemError, messageOf, UserError } from '../../errors.ts';
 import { HISTORY_SCHEMA, type HistoryRecord } from '../../measure/history-record.ts';
 import type { Logger } from '../../ports.ts';
 import type { Snapshot } from '../../process/git-snapshot.ts';
@@ -245,11 +245,6 @@ class DataBranch {
       logger.debug(error.message);
     }
   }
-}
-
-/** Of the file system: the folder that the branch is fetched into cannot be made, say. */
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
 const MARKER = `${JSON.stringify({
